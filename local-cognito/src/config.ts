@@ -1,0 +1,106 @@
+import type { MfaType } from './challenges/names';
+import type { ExplicitAuthFlow } from './flows/names';
+
+/** The content of the file given with `--pools`: plain JSON of this shape. */
+export interface PoolsFile {
+  pools: PoolConfig[];
+  /** The IAM keys that may sign Admin and Describe operations; the practice credentials unless given. */
+  iamUsers?: IamUser[];
+}
+
+export interface IamUser {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** A user pool. Names are Cognito's own, in camelCase. */
+export interface PoolConfig {
+  /** `<region>_<name>`, as in `us-east-1_Practice1`. */
+  id: string;
+  clients: ClientConfig[];
+  users: UserConfig[];
+  passwordPolicy?: PasswordPolicy;
+  /** Attributes that every user must have in the end; a missing one is asked for with NEW_PASSWORD_REQUIRED. */
+  requiredAttributes?: string[];
+  /** Default OPTIONAL: each user's own `mfa` decides. OFF: nobody's does. ON: a user without MFA meets MFA_SETUP. */
+  mfaConfiguration?: 'OFF' | 'ON' | 'OPTIONAL';
+  /** The kinds of MFA this pool offers; all unless given. */
+  enabledMfas?: MfaType[];
+  /**
+   * Users sign in with these attributes *instead of* a username; the canonical username is then the `sub`.
+   * Excludes aliasAttributes.
+   */
+  usernameAttributes?: ('email' | 'phone_number')[];
+  /** Users sign in with these attributes *beside* their username. E-mail and phone number must be verified. */
+  aliasAttributes?: ('email' | 'phone_number' | 'preferred_username')[];
+  /** Cognito's default is not to tell `Ada` from `ada`. */
+  usernameConfiguration?: { caseSensitive: boolean };
+}
+
+/** Cognito's password policy; its defaults are those of a new pool. */
+export interface PasswordPolicy {
+  /** 6-99, default 8. */
+  minimumLength?: number;
+  requireUppercase?: boolean;
+  requireLowercase?: boolean;
+  requireNumbers?: boolean;
+  requireSymbols?: boolean;
+  /** 0-365, default 7. */
+  temporaryPasswordValidityDays?: number;
+}
+
+export type TimeUnit = 'seconds' | 'minutes' | 'hours' | 'days';
+
+/** An app client. */
+export interface ClientConfig {
+  clientId: string;
+  clientName?: string;
+  /** Makes SECRET_HASH compulsory. */
+  clientSecret?: string;
+  /** Default: ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH, ALLOW_CUSTOM_AUTH, as Cognito. */
+  explicitAuthFlows?: ExplicitAuthFlow[];
+  /** Default LEGACY. */
+  preventUserExistenceErrors?: 'ENABLED' | 'LEGACY';
+  /** 5 minutes to 1 day, default 1 hour; the unit is hours unless tokenValidityUnits says otherwise. */
+  accessTokenValidity?: number;
+  idTokenValidity?: number;
+  /** 60 minutes to 10 years, default 30 days; the unit is days unless tokenValidityUnits says otherwise. */
+  refreshTokenValidity?: number;
+  tokenValidityUnits?: { accessToken?: TimeUnit; idToken?: TimeUnit; refreshToken?: TimeUnit };
+  /** Minutes that a challenge's session lives: 3-15, default 3. */
+  authSessionValidity?: number;
+  /** Attributes that the ID token and GetUser show; all unless given. */
+  readAttributes?: string[];
+  /** Attributes that a NEW_PASSWORD_REQUIRED answer may set; all unless given. */
+  writeAttributes?: string[];
+  /** Default true. Adds origin_jti and jti to the tokens. */
+  enableTokenRevocation?: boolean;
+  /** ENABLED: REFRESH_TOKEN_AUTH is refused. Grace period in seconds, 0-60. */
+  refreshTokenRotation?: { feature: 'ENABLED' | 'DISABLED'; retryGracePeriodSeconds?: number };
+}
+
+/** Cognito's UserStatusType, of those that a local user can be in. */
+export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED';
+
+/** A user. Either `password` or `temporaryPassword`. */
+export interface UserConfig {
+  /** In a pool with usernameAttributes: the e-mail address or phone number that the user signs in with. */
+  username: string;
+  password?: string;
+  temporaryPassword?: string;
+  /** ISO 8601; the start of the pool unless given. */
+  temporaryPasswordSetAt?: string;
+  /** Default CONFIRMED, or FORCE_CHANGE_PASSWORD with a temporary password. */
+  status?: UserStatus;
+  /** Default true. */
+  enabled?: boolean;
+  /** All values are strings, `email_verified` too. Without `sub` one is derived from pool and username. */
+  attributes?: Record<string, string>;
+  groups?: string[];
+  /** base32; needed for SOFTWARE_TOKEN_MFA. */
+  totpSecret?: string;
+  /** The name given to the authenticator app when it was registered. */
+  totpDeviceName?: string;
+  /** The MFA that sign-in asks for. Without a preferred one, several enabled ones mean SELECT_MFA_TYPE. */
+  mfa?: { enabled: MfaType[]; preferred?: MfaType };
+}

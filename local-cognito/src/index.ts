@@ -1,0 +1,22 @@
+export { challengeNames, mfaTypes, type ChallengeName, type MfaType } from './challenges/names';
+export type { Clock } from './clock';
+export type {
+  ClientConfig,
+  IamUser,
+  PasswordPolicy,
+  PoolConfig,
+  PoolsFile,
+  TimeUnit,
+  UserConfig,
+  UserStatus,
+} from './config';
+export { assertPoolsFile } from './config-check';
+export { ConfigError } from './config-rules';
+export { refusals, type Confidence } from './exceptions';
+export type { Failure, Fault, Faults } from './faults';
+export type { ExplicitAuthFlow } from './flows/names';
+export { DEFAULT_PORT, LocalCognito, type LocalCognitoOptions, type RecordedRequest } from './local-cognito';
+export type { Message, Outbox } from './outbox';
+export { currentTotpCode } from './protocol/totp';
+export { practiceCredentials, samplePools } from './sample-pools';
+export type { User } from './user';

@@ -1,0 +1,32 @@
+import { userPoolId } from './members';
+import type { Operation } from './operation';
+
+/** The settings of a pool, as far as this one has them. */
+export const describeUserPool: Operation = {
+  signed: true,
+  shape: { UserPoolId: userPoolId },
+  run: ({ pools }, input) => {
+    const { id, config, passwordPolicy: policy, users } = pools.get(input.text('UserPoolId'));
+    return {
+      UserPool: {
+        Id: id,
+        Name: id.slice(id.indexOf('_') + 1),
+        Policies: {
+          PasswordPolicy: {
+            MinimumLength: policy.minimumLength,
+            RequireUppercase: policy.requireUppercase,
+            RequireLowercase: policy.requireLowercase,
+            RequireNumbers: policy.requireNumbers,
+            RequireSymbols: policy.requireSymbols,
+            TemporaryPasswordValidityDays: policy.temporaryPasswordValidityDays,
+          },
+        },
+        MfaConfiguration: config.mfaConfiguration ?? 'OPTIONAL',
+        EstimatedNumberOfUsers: users.length,
+        UsernameConfiguration: { CaseSensitive: config.usernameConfiguration?.caseSensitive ?? false },
+        ...(config.usernameAttributes ? { UsernameAttributes: config.usernameAttributes } : {}),
+        ...(config.aliasAttributes ? { AliasAttributes: config.aliasAttributes } : {}),
+      },
+    };
+  },
+};

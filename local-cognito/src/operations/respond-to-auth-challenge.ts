@@ -1,0 +1,45 @@
+import { challengeNames } from '../challenges/names';
+import { challenges } from '../challenges/table';
+import { refuse } from '../exceptions';
+import { type AuthResponse, proceed } from '../proceed';
+import { checkSecretHash } from '../protocol/secret-hash';
+import type { Service } from '../service';
+import type { Api } from '../sign-in';
+import type { Input } from './input';
+import { adminContext, challengeName, clientContext, clientId, session, userPoolId } from './members';
+import type { Operation } from './operation';
+
+const shape = {
+  ChallengeName: challengeName,
+  ChallengeResponses: { type: 'map' },
+  ClientId: clientId,
+  Session: session,
+} as const;
+
+export const respondToAuthChallenge: Operation = {
+  signed: false,
+  shape: { ...shape, ...clientContext },
+  run: (service, input) => respond(service, 'client', input),
+};
+
+export const adminRespondToAuthChallenge: Operation = {
+  signed: true,
+  shape: { UserPoolId: userPoolId, ...shape, ...adminContext },
+  run: (service, input) => respond(service, 'admin', input),
+};
+
+function respond(service: Service, api: Api, input: Input): AuthResponse {
+  const id = input.text('ClientId');
+  const pool = api === 'admin' ? service.pools.get(input.text('UserPoolId')) : service.pools.ofClient(id);
+  const client = pool.client(id);
+  const name = challengeNames.find((known) => known === input.text('ChallengeName'));
+  const challenge = name && challenges[name];
+  if (!challenge) throw refuse('challengeUnsupported', { name: input.text('ChallengeName') });
+  const responses = input.parameters('ChallengeResponses');
+  const username = responses.need('USERNAME');
+  checkSecretHash(client, username, responses.get('SECRET_HASH'));
+  for (const needed of challenge.needs) responses.need(needed);
+  const request = { api, pool, client, name, username, responses, session: input.optionalText('Session') };
+  const { signIn, progress } = challenge.answer(service, request);
+  return proceed(service, signIn, progress);
+}

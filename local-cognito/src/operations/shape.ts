@@ -1,0 +1,65 @@
+import { isObject } from '../config-rules';
+import { refuse } from '../exceptions';
+
+/** What AWS's API model says about one member of a request. */
+export type Member =
+  | { type: 'text'; required?: true; min?: number; max?: number; pattern?: RegExp; choices?: readonly string[]; secret?: true }
+  | { type: 'map' | 'list'; required?: true }
+  | { type: 'object'; required?: true; members: Shape };
+
+export type Shape = Readonly<Record<string, Member>>;
+
+type TextMember = Extract<Member, { type: 'text' }>;
+
+const typeTests: Record<Member['type'], (value: unknown) => boolean> = {
+  text: (value) => typeof value === 'string',
+  list: (value) => Array.isArray(value),
+  object: isObject,
+  map: (value) => isObject(value) && Object.values(value).every((entry) => entry === null || typeof entry === 'string'),
+};
+
+const typeNames: Record<Member['type'], string> = {
+  text: 'string',
+  list: 'list',
+  object: 'structure',
+  map: 'map of strings',
+};
+
+/**
+ * Checks a request against its shape as AWS does before an operation sees it: wrong JSON types first, then all
+ * violated constraints in one message. null counts as absent, unknown members are ignored.
+ * @throws SerializationException, InvalidParameterException "1 validation error detected: ..."
+ */
+export function checkShape(shape: Shape, body: Readonly<Record<string, unknown>>): void {
+  const errors = violations(shape, body, '');
+  if (errors.length === 0) return;
+  const count = errors.length === 1 ? '1 validation error' : `${errors.length} validation errors`;
+  throw refuse('validation', { errors: `${count} detected: ${errors.join('; ')}` });
+}
+
+function violations(shape: Shape, body: Readonly<Record<string, unknown>>, parent: string): string[] {
+  return Object.entries(shape).flatMap(([name, member]) => {
+    // AWS's messages write member names with a small initial: authFlow, contextData.ipAddress.
+    const path = parent + name.charAt(0).toLowerCase() + name.slice(1);
+    const value = body[name] ?? undefined;
+    if (value === undefined) return member.required ? [violation('', path, 'Member must not be null')] : [];
+    if (!typeTests[member.type](value)) throw refuse('wrongType', { path, type: typeNames[member.type] });
+    if (member.type === 'text' && typeof value === 'string') return textViolations(member, value, path);
+    return member.type === 'object' && isObject(value) ? violations(member.members, value, `${path}.`) : [];
+  });
+}
+
+function textViolations(member: TextMember, value: string, path: string): string[] {
+  const { min = 0, max = Infinity, pattern, choices } = member;
+  const broken = [
+    ...(value.length < min ? [`Member must have length greater than or equal to ${min}`] : []),
+    ...(value.length > max ? [`Member must have length less than or equal to ${max}`] : []),
+    ...(pattern && !pattern.test(value) ? [`Member must satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`] : []),
+    ...(choices && !choices.includes(value) ? [`Member must satisfy enum value set: [${choices.join(', ')}]`] : []),
+  ];
+  return broken.map((constraint) => violation(member.secret ? '' : ` '${value}'`, path, constraint));
+}
+
+function violation(shown: string, path: string, constraint: string): string {
+  return `Value${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
+}

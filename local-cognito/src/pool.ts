@@ -1,0 +1,93 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { type MfaType, mfaTypes } from './challenges/names';
+import type { ClientConfig, PasswordPolicy, PoolConfig } from './config';
+import { refuse } from './exceptions';
+import { completePolicy } from './protocol/password-policy';
+import { bytesToInt, makeVerifier, type Verifier } from './protocol/srp';
+import { User, uuidFrom } from './user';
+
+/** A running user pool: its configuration, and the users as they have become. */
+export class Pool {
+  readonly id: string;
+  /** The AWS region that the pool id begins with. */
+  readonly region: string;
+  readonly passwordPolicy: Required<PasswordPolicy>;
+  readonly enabledMfas: readonly MfaType[];
+  readonly users: readonly User[];
+  readonly #usersByName: ReadonlyMap<string, User>;
+  readonly #simulationKey = randomBytes(32);
+
+  constructor(readonly config: PoolConfig, startedAt: number) {
+    this.id = config.id;
+    this.region = config.id.slice(0, config.id.indexOf('_'));
+    this.passwordPolicy = completePolicy(config.passwordPolicy);
+    this.enabledMfas = config.mfaConfiguration === 'OFF' ? [] : (config.enabledMfas ?? mfaTypes);
+    const home = { poolId: config.id, usernameIsSub: this.#usernameIsSub, startedAt };
+    this.users = config.users.map((user) => new User(user, home));
+    this.#usersByName = new Map(this.users.map((user) => [this.#key(user.username), user]));
+  }
+
+  get #usernameIsSub(): boolean {
+    return Boolean(this.config.usernameAttributes?.length);
+  }
+
+  /** The app client of that id. @throws ResourceNotFoundException */
+  client(clientId: string): ClientConfig {
+    const client = this.config.clients.find((candidate) => candidate.clientId === clientId);
+    if (!client) throw refuse('clientNotFound', { id: clientId });
+    return client;
+  }
+
+  /** The user of a canonical username or an alias. */
+  findUser(name: string): User | undefined {
+    return this.#usersByName.get(this.#key(name)) ?? this.#findByAttribute(name);
+  }
+
+  /** An alias beside a username counts only once it is verified (developer guide, "Customizing sign-in attributes"). */
+  #findByAttribute(name: string): User | undefined {
+    const { usernameAttributes = [], aliasAttributes = [] } = this.config;
+    const counts = ({ attributes }: User, alias: string) =>
+      this.#usernameIsSub || alias === 'preferred_username' || attributes[`${alias}_verified`] === 'true';
+    const has = (user: User, alias: string) => this.#key(user.attributes[alias] ?? '') === this.#key(name) && counts(user, alias);
+    return this.users.find((user) => [...usernameAttributes, ...aliasAttributes].some((alias) => has(user, alias)));
+  }
+
+  #key(name: string): string {
+    return this.config.usernameConfiguration?.caseSensitive ? name : name.toLowerCase();
+  }
+
+  /** The kinds of MFA that both the pool and the user have on. */
+  mfaOf(user: User): MfaType[] {
+    return user.mfa.enabled.filter((type) => this.enabledMfas.includes(type));
+  }
+
+  /**
+   * Stands in for a user who does not exist: the same salt every time, and a password that nobody knows
+   * (developer guide, "Managing user existence error responses").
+   */
+  simulateUser(name: string): { userId: string; verifier: Verifier } {
+    const digest = createHmac('sha256', this.#simulationKey).update(this.#key(name)).digest();
+    const userId = this.#usernameIsSub ? uuidFrom(digest.toString('hex')) : name;
+    const salt = bytesToInt(digest.subarray(0, 16));
+    return { userId, verifier: makeVerifier(this.id, userId, randomBytes(32).toString('base64'), salt) };
+  }
+}
+
+/** All pools of the process. */
+export class Pools {
+  constructor(readonly all: readonly Pool[]) {}
+
+  /** @throws ResourceNotFoundException */
+  get(id: string): Pool {
+    const pool = this.all.find((candidate) => candidate.id === id);
+    if (!pool) throw refuse('poolNotFound', { id });
+    return pool;
+  }
+
+  /** The pool of an app client, which client-side operations name alone. @throws ResourceNotFoundException */
+  ofClient(clientId: string): Pool {
+    const pool = this.all.find(({ config }) => config.clients.some((client) => client.clientId === clientId));
+    if (!pool) throw refuse('clientNotFound', { id: clientId });
+    return pool;
+  }
+}

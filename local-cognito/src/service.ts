@@ -1,0 +1,18 @@
+import type { Clock } from './clock';
+import type { Faults } from './faults';
+import type { SrpStarts } from './challenges/password-verifier';
+import type { Outbox } from './outbox';
+import type { Pools } from './pool';
+import type { Sessions } from './sessions';
+import type { Tokens } from './tokens';
+
+/** Everything an operation works with. */
+export interface Service {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly faults: Faults;
+  readonly pools: Pools;
+  readonly sessions: Sessions;
+  readonly srpStarts: SrpStarts;
+  readonly tokens: Tokens;
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import type { ChallengeName } from './challenges/names';
+import type { Clock } from './clock';
+import { refuse } from './exceptions';
+import { ExpiringMap } from './expiring-map';
+import type { SignIn } from './sign-in';
+
+/** What a challenge remembers until it is answered. */
+export interface Memory {
+  /** The code sent by SMS or e-mail. */
+  readonly code?: string;
+  /** MFA_SETUP: the secret given out, base32. */
+  readonly totpSecret?: string;
+  /** MFA_SETUP: VerifySoftwareToken has accepted a code. */
+  readonly totpVerified?: boolean;
+}
+
+interface Session {
+  readonly signIn: SignIn;
+  readonly challenge: ChallengeName;
+  readonly memory: Memory;
+  readonly expiresAt: number;
+  used: boolean;
+}
+
+/** An expired or used session is remembered that long, to be refused by the right message. */
+const REMEMBERED_MS = 60 * 60_000;
+const LIMIT = 10_000;
+/** Makes 1496 characters, about as long as Cognito's own. */
+const SESSION_BYTES = 1122;
+
+/** The opaque sessions that tie a challenge to its answer. */
+export class Sessions {
+  readonly #sessions: ExpiringMap<Session>;
+
+  constructor(private readonly clock: Clock) {
+    this.#sessions = new ExpiringMap(clock, LIMIT);
+  }
+
+  /** Starts a session. It lives AuthSessionValidity minutes, 3 unless the client says otherwise. */
+  start(signIn: SignIn, challenge: ChallengeName, memory: Memory): string {
+    const id = randomBytes(SESSION_BYTES).toString('base64url');
+    const expiresAt = this.clock.now() + (signIn.client.authSessionValidity ?? 3) * 60_000;
+    this.#sessions.set(id, { signIn, challenge, memory, expiresAt, used: false }, expiresAt + REMEMBERED_MS);
+    return id;
+  }
+
+  /**
+   * A live session for this challenge; using it does not end it, {@link spend} does.
+   * @throws NotAuthorizedException for a session that is bogus, expired, used, or of another challenge
+   */
+  recall(id: string, challenge: ChallengeName): { signIn: SignIn; memory: Memory } {
+    const session = this.#sessions.get(id);
+    if (!session) throw refuse('sessionBogus');
+    if (session.used) throw refuse('sessionUsed');
+    if (session.expiresAt <= this.clock.now()) throw refuse('sessionExpired');
+    // Assumption: AWS's message for a session that was issued for another challenge is not known.
+    if (session.challenge !== challenge) throw refuse('sessionBogus');
+    return session;
+  }
+
+  /** Ends a session after a successful answer. */
+  spend(id: string): void {
+    const session = this.#sessions.get(id);
+    if (session) session.used = true;
+  }
+}

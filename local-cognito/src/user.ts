@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { MfaType } from './challenges/names';
+import type { UserConfig, UserStatus } from './config';
+import { refuse } from './exceptions';
+import { Lockout } from './lockout';
+import { sameBytes } from './protocol/same-bytes';
+import { makeVerifier, type Verifier } from './protocol/srp';
+import { totpStep } from './protocol/totp';
+
+/** Where a user belongs, and how that decides its canonical username. */
+export interface UserHome {
+  poolId: string;
+  /** In pools with usernameAttributes the canonical username is the sub. */
+  usernameIsSub: boolean;
+  /** ms since 1970; from then on temporary passwords age that say nothing else. */
+  startedAt: number;
+}
+
+/** A user of the pool. Tests may change any public property; it holds from the next request on. */
+export class User {
+  /** The canonical username: what tokens and USER_ID_FOR_SRP carry. */
+  readonly username: string;
+  readonly attributes: Record<string, string>;
+  enabled: boolean;
+  status: UserStatus;
+  groups: string[];
+  /** base32 */
+  totpSecret: string | undefined;
+  totpDeviceName: string | undefined;
+  mfa: { enabled: MfaType[]; preferred?: MfaType };
+  /** A secret from AssociateSoftwareToken that VerifySoftwareToken has not confirmed yet; base32. */
+  pendingTotpSecret: string | undefined;
+  /** ms since 1970 */
+  temporaryPasswordSetAt: number;
+
+  readonly #poolId: string;
+  readonly #lockout = new Lockout();
+  #password: string;
+  #verifier: Verifier | undefined;
+  #usedTotpSteps: number[] = [];
+
+  constructor(config: UserConfig, home: UserHome) {
+    const sub = config.attributes?.sub ?? derivedSub(home.poolId, config.username);
+    this.username = home.usernameIsSub ? sub : config.username;
+    this.attributes = { sub, ...config.attributes };
+    this.enabled = config.enabled ?? true;
+    this.status = config.status ?? (config.temporaryPassword === undefined ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD');
+    this.groups = [...(config.groups ?? [])];
+    this.totpSecret = config.totpSecret;
+    this.totpDeviceName = config.totpDeviceName;
+    this.mfa = { ...config.mfa, enabled: [...(config.mfa?.enabled ?? [])] };
+    this.temporaryPasswordSetAt = config.temporaryPasswordSetAt ? Date.parse(config.temporaryPasswordSetAt) : home.startedAt;
+    this.#poolId = home.poolId;
+    this.#password = config.password ?? config.temporaryPassword ?? '';
+  }
+
+  get sub(): string {
+    return this.attributes.sub ?? '';
+  }
+
+  /** Sets a permanent password; the user is then CONFIRMED. The policy is the caller's matter. */
+  setPassword(password: string): void {
+    this.#password = password;
+    this.#verifier = undefined;
+    this.status = 'CONFIRMED';
+  }
+
+  /** Sets a temporary password, to be changed at the next sign-in. @param setAt ms since 1970, on the pool's clock */
+  setTemporaryPassword(password: string, setAt: number): void {
+    this.setPassword(password);
+    this.status = 'FORCE_CHANGE_PASSWORD';
+    this.temporaryPasswordSetAt = setAt;
+  }
+
+  hasPassword(password: string): boolean {
+    return sameBytes(password, this.#password);
+  }
+
+  /** The user's salt and verifier, computed when first needed. */
+  get verifier(): Verifier {
+    this.#verifier ??= makeVerifier(this.#poolId, this.username, this.#password);
+    return this.#verifier;
+  }
+
+  /**
+   * Lets a password or its proof count, as Cognito does. The order of these checks is an assumption, but for the
+   * unconfirmed user, who learns it only after a right password.
+   */
+  provePassword(isRight: () => boolean, now: number, temporaryPasswordValidityDays: number): void {
+    if (this.#lockout.isLocked(now)) throw refuse('passwordAttemptsExceeded');
+    if (this.status === 'RESET_REQUIRED') throw refuse('passwordResetRequired');
+    if (!isRight()) {
+      this.#lockout.fail(now);
+      throw refuse('wrongPassword');
+    }
+    this.#lockout.clear();
+    if (this.status === 'UNCONFIRMED') throw refuse('userNotConfirmed');
+    const validUntil = this.temporaryPasswordSetAt + temporaryPasswordValidityDays * 86_400_000;
+    if (this.status === 'FORCE_CHANGE_PASSWORD' && now >= validUntil) throw refuse('temporaryPasswordExpired');
+  }
+
+  /** Checks a TOTP code and marks it used. @throws CodeMismatchException, or ExpiredCodeException for a used one */
+  spendTotpCode(code: string, now: number): void {
+    const step = this.totpSecret === undefined ? undefined : totpStep(this.totpSecret, code, now);
+    if (step === undefined) throw refuse('totpWrong');
+    if (this.#usedTotpSteps.includes(step)) throw refuse('totpUsed');
+    this.#markUsed(step);
+  }
+
+  /** Registers an authenticator app with its first code, which thereby is used. @returns false for a wrong code */
+  registerTotp(secret: string, code: string, deviceName: string | undefined, now: number): boolean {
+    const step = totpStep(secret, code, now);
+    if (step === undefined) return false;
+    this.totpSecret = secret;
+    this.totpDeviceName = deviceName;
+    this.pendingTotpSecret = undefined;
+    this.#usedTotpSteps = [step];
+    return true;
+  }
+
+  /** Only the last three steps can ever be accepted again. */
+  #markUsed(step: number): void {
+    this.#usedTotpSteps = [...this.#usedTotpSteps, step].slice(-3);
+  }
+}
+
+/** The same sub at every start, so that what a program stored about a user stays true. */
+function derivedSub(poolId: string, username: string): string {
+  const hex = createHash('sha256').update(`${poolId}/${username}`).digest('hex');
+  return uuidFrom(hex);
+}
+
+/** A version 4 UUID of the first digits of a hash. */
+export function uuidFrom(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,50 @@
+import type { CognitoAuthError } from './errors';
+
+/**
+ * Clocks that differ by more than this are worth a word: TOTP codes are good for 30 s on either side, signatures
+ * and SRP timestamps for a few minutes. In ms.
+ */
+export const notableClockOffset = 60_000;
+
+/** The errors that a wrong clock can cause. */
+const clockErrors = new Set([
+  'NotAuthorizedException',
+  'CodeMismatchException',
+  'ExpiredCodeException',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'RequestExpired',
+]);
+
+/**
+ * One exception can have many causes, and only Cognito's message tells which. The messages are not documented, so
+ * they choose the advice that is shown and nothing else; without a match the exception's own advice is shown.
+ */
+const advisedByMessage: readonly (readonly [exception: string, message: RegExp, advice: string])[] = [
+  ['NotAuthorizedException', /secret.?hash/i, 'wrongClientSecret'],
+  ['NotAuthorizedException', /attempts exceeded/i, 'lockedOut'],
+  ['NotAuthorizedException', /session/i, 'sessionExpired'],
+  ['NotAuthorizedException', /user is disabled/i, 'userDisabled'],
+  ['NotAuthorizedException', /temporary password/i, 'temporaryPasswordExpired'],
+  ['NotAuthorizedException', /refresh token/i, 'refreshTokenRefused'],
+  ['NotAuthorizedException', /device/i, 'deviceUnknown'],
+  ['InvalidParameterException', /not (enabled|supported)/i, 'authFlowNotEnabled'],
+  ['InvalidParameterException', /missing required parameter/i, 'parameterMissing'],
+  ['InvalidParameterException', /custom auth lambda/i, 'customAuthNotConfigured'],
+  ['InvalidParameterException', /invalid attributes/i, 'attributesInvalid'],
+  ['ResourceNotFoundException', /client/i, 'clientNotFound'],
+  ['ResourceNotFoundException', /device/i, 'deviceUnknown'],
+  ['ExpiredCodeException', /already been used/i, 'codeUsed'],
+];
+
+/**
+ * The keys of the sentences that say what to do about an error, in the catalogue's `advice`: about its cause where
+ * Cognito's message tells it, otherwise about its code; and about the clock, where that is far off.
+ */
+export function adviceFor(error: CognitoAuthError): string[] {
+  const { clockOffset = 0 } = error.details;
+  const cause = advisedByMessage.find(([code, message]) => code === error.code && message.test(error.message));
+  const advice = cause?.[2] ?? error.code;
+  const clockIsOff = clockErrors.has(error.code) && Math.abs(clockOffset) > notableClockOffset;
+  return clockIsOff ? ['wrongClock', advice] : [advice];
+}

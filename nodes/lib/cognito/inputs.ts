@@ -1,0 +1,57 @@
+interface Input {
+  /** Erased from the message it was read from, and never kept in an exported flow. */
+  readonly secret?: true;
+  /** `object`: its entries are sent one by one. `json`: an object is sent as JSON. Otherwise text. */
+  readonly kind?: 'object' | 'json';
+}
+
+/**
+ * What can be put into a sign-in, one name for each kind of answer. In Node-RED each is a property of `msg.payload`
+ * by default.
+ */
+const table = {
+  username: {},
+  password: { secret: true },
+  refreshToken: { secret: true },
+  srpA: {},
+  passwordClaimSignature: {},
+  passwordClaimSecretBlock: {},
+  timestamp: {},
+  preferredChallenge: {},
+  targetAcrValues: {},
+  maxAge: {},
+  accessToken: { secret: true },
+  deviceKey: {},
+  code: { secret: true },
+  totpSecret: { secret: true },
+  newPassword: { secret: true },
+  userAttributes: { kind: 'object' },
+  choice: {},
+  answer: { secret: true },
+  email: {},
+  credential: { secret: true, kind: 'json' },
+  extraParameters: { secret: true, kind: 'object' },
+  clientMetadata: { kind: 'object' },
+  analyticsEndpointId: {},
+  contextData: { kind: 'object' },
+  session: {},
+} as const satisfies Record<string, Input>;
+
+export type InputName = keyof typeof table;
+
+export const inputs: Readonly<Record<InputName, Input>> = table;
+
+/**
+ * What every request can carry besides the inputs of its flow or challenge. Extra parameters may hold anything, so
+ * they are handled as a secret.
+ */
+export const requestInputs: readonly InputName[] = [
+  'extraParameters',
+  'clientMetadata',
+  'analyticsEndpointId',
+  'contextData',
+  'session',
+];
+
+/** The values given for one step. What is not there was not given. */
+export type InputValues = Readonly<Partial<Record<InputName, unknown>>>;

@@ -1,0 +1,23 @@
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs pieces of CPU-bound work one after the other, each in a turn of the event loop of its own, so that many
+ * sign-ins at once never hold up the process for longer than one piece takes.
+ */
+export function inTurn<T>(work: () => T): Promise<T> {
+  const result = last.then(
+    () =>
+      new Promise<T>((resolve, reject) => {
+        setImmediate(() => {
+          try {
+            resolve(work());
+          } catch (error) {
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- handed on as it is
+            reject(error);
+          }
+        });
+      }),
+  );
+  last = result.catch(() => undefined);
+  return result;
+}

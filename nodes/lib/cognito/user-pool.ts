@@ -1,0 +1,229 @@
+import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
+import { apis, type Api } from './apis';
+import { credentialsProvider, type CredentialsSource } from './aws-credentials';
+import { CognitoAuthError, toCognitoAuthError } from './errors';
+
+/** One user pool, one app client, and the way to them. */
+export interface UserPoolSettings {
+  /** `<region>_<name>` */
+  readonly userPoolId: string;
+  readonly clientId: string;
+  /** Of an app client that has one. */
+  readonly clientSecret?: string;
+  readonly api: Api;
+  /** IAM credentials; only server-side calls use them. */
+  readonly credentials: CredentialsSource;
+  /** Where the calls go in place of AWS: an http or https URL. */
+  readonly endpoint?: string;
+  /**
+   * The URL of the proxy for a request to a URL, empty for none. Without it the environment's HTTPS_PROXY, HTTP_PROXY,
+   * ALL_PROXY and NO_PROXY decide, which the SDK by itself does not look at (aws/aws-sdk-js-v3#2228).
+   */
+  readonly proxyForUrl?: (url: string) => string;
+  /** How long one call may take, repeated attempts included, in ms. */
+  readonly timeout: number;
+}
+
+/** What both operations that start a sign-in take, whichever the API. */
+export interface StartRequest extends SessionRequest {
+  readonly AuthFlow: string;
+  readonly AuthParameters: Record<string, string>;
+}
+
+/** What both operations that answer a challenge take, whichever the API. */
+export interface AnswerRequest extends SessionRequest {
+  readonly ChallengeName: string;
+  readonly ChallengeResponses: Record<string, string>;
+}
+
+interface SessionRequest extends RequestFields {
+  readonly Session?: string;
+}
+
+/** What every request of a sign-in can carry besides its parameters. */
+export interface RequestFields {
+  readonly ClientMetadata?: Record<string, string>;
+  readonly AnalyticsMetadata?: sdk.AnalyticsMetadataType;
+  readonly contextData?: ContextData;
+}
+
+/** ContextData on the server-side API, UserContextData on the client-side API. */
+export type ContextData = sdk.ContextDataType | sdk.UserContextDataType;
+
+/** What all four operations answer. */
+export type AuthAnswer = sdk.AdminInitiateAuthResponse;
+
+type Sdk = typeof sdk;
+/** The SDK's types keep the four commands apart and know today's names only; here one stands for all. */
+type AnyCommand = new (input: object) => sdk.AdminInitiateAuthCommand;
+
+/** Servers that do not answer are given up after this, in ms, so that another attempt fits into the timeout. */
+const connectionTimeout = 5_000;
+
+const noop = (): void => undefined;
+const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop };
+
+const proxyVariables = ['https_proxy', 'http_proxy', 'all_proxy'];
+
+function environmentHasProxy(): boolean {
+  return proxyVariables.some((name) => process.env[name] ?? process.env[name.toUpperCase()]);
+}
+
+/**
+ * Checks what can be checked without asking AWS.
+ * @throws CognitoAuthError UserPoolInvalid, naming the setting
+ */
+function assertValid(settings: UserPoolSettings): void {
+  const invalid = (field: string, expected: string): CognitoAuthError =>
+    new CognitoAuthError('UserPoolInvalid', { field, expected });
+  // The patterns of the API's own types UserPoolIdType and ClientIdType.
+  if (!/^[\w-]+_[0-9a-zA-Z]+$/.test(settings.userPoolId)) throw invalid('userPoolId', 'eu-west-1_AbCdEfGhI');
+  if (!/^[\w+]+$/.test(settings.clientId)) throw invalid('clientId', '1example23456789');
+  if (settings.endpoint !== undefined) {
+    const url = URL.canParse(settings.endpoint) ? new URL(settings.endpoint) : undefined;
+    if (!url || !/^https?:$/.test(url.protocol)) throw invalid('endpoint', 'https://…');
+  }
+}
+
+/** An Amazon Cognito user pool as one app client sees it: the four operations of sign-in, and the clock behind them. */
+export class UserPool {
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly api: Api;
+  readonly #settings: UserPoolSettings;
+  #client: Promise<{ sdk: Sdk; client: sdk.CognitoIdentityProviderClient }> | undefined;
+  #clockOffset = 0;
+
+  /** @throws CognitoAuthError UserPoolInvalid */
+  constructor(settings: UserPoolSettings) {
+    assertValid(settings);
+    this.#settings = settings;
+    this.userPoolId = settings.userPoolId;
+    this.clientId = settings.clientId;
+    this.api = settings.api;
+  }
+
+  /** The secret of the app client, if it has one. */
+  get clientSecret(): string | undefined {
+    return this.#settings.clientSecret;
+  }
+
+  /** The pool's name in SRP: what follows `_` in its id. */
+  get srpRealm(): string {
+    return this.userPoolId.slice(this.userPoolId.indexOf('_') + 1);
+  }
+
+  /** Cognito's time as far as it is known from its last answer, in ms since 1970. */
+  now(): number {
+    return Date.now() + this.#clockOffset;
+  }
+
+  /**
+   * AdminInitiateAuth or InitiateAuth.
+   * @param signal aborts the call
+   * @throws CognitoAuthError with Cognito's or one of our own codes
+   */
+  initiateAuth(request: StartRequest, signal: AbortSignal): Promise<AuthAnswer> {
+    return this.#send(apis[this.api].initiate, request, signal);
+  }
+
+  /**
+   * AdminRespondToAuthChallenge or RespondToAuthChallenge.
+   * @param signal aborts the call
+   * @throws CognitoAuthError with Cognito's or one of our own codes
+   */
+  respondToAuthChallenge(request: AnswerRequest, signal: AbortSignal): Promise<AuthAnswer> {
+    return this.#send(apis[this.api].respond, request, signal);
+  }
+
+  /** Loads the SDK, which takes its time, before the first call needs it. */
+  async load(): Promise<void> {
+    await this.#connect();
+  }
+
+  /** Closes the sockets. Calls still under way fail. */
+  async close(): Promise<void> {
+    const connection = await this.#client?.catch(() => undefined);
+    connection?.client.destroy();
+  }
+
+  async #send(
+    operation: (typeof apis)[Api][keyof (typeof apis)[Api]],
+    request: StartRequest | AnswerRequest,
+    signal: AbortSignal,
+  ): Promise<AuthAnswer> {
+    const { contextData, ...shared } = request;
+    const input =
+      this.api === 'server-side'
+        ? { ...shared, UserPoolId: this.userPoolId, ClientId: this.clientId, ContextData: contextData }
+        : { ...shared, ClientId: this.clientId, UserContextData: contextData };
+
+    const deadline = AbortSignal.timeout(this.#settings.timeout);
+    const abortSignal = AbortSignal.any([signal, deadline]);
+    try {
+      abortSignal.throwIfAborted();
+      const call = this.#connect().then(({ sdk, client }) =>
+        client.send(new (sdk[`${operation}Command`] as AnyCommand)(input), { abortSignal }),
+      );
+      return await Promise.race([call, rejectionOf(abortSignal)]);
+    } catch (error) {
+      if (signal.aborted) throw new CognitoAuthError('Aborted');
+      if (deadline.aborted) throw new CognitoAuthError('TimeoutError');
+      throw toCognitoAuthError(error, this.#clockOffset);
+    }
+  }
+
+  #connect(): Promise<{ sdk: Sdk; client: sdk.CognitoIdentityProviderClient }> {
+    this.#client ??= this.#createClient().catch((error: unknown) => {
+      this.#client = undefined; // a failure to load is not kept
+      throw error;
+    });
+    return this.#client;
+  }
+
+  async #createClient(): Promise<{ sdk: Sdk; client: sdk.CognitoIdentityProviderClient }> {
+    const { credentials, endpoint, userPoolId, proxyForUrl } = this.#settings;
+    const sdk = await import('@aws-sdk/client-cognito-identity-provider');
+    const region = userPoolId.slice(0, userPoolId.indexOf('_'));
+    const requestHandler = { connectionTimeout, logger: silent, ...(await this.#agents(proxyForUrl)) };
+    const client = new sdk.CognitoIdentityProviderClient({
+      region,
+      credentials: credentialsProvider(credentials, endpoint, { region, requestHandler }),
+      requestHandler,
+      ...(endpoint !== undefined && { endpoint }),
+    });
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        this.#readClock(result.response);
+        return result;
+      },
+      // Nearest to the wire: the date is read off refusals too, before they turn into exceptions.
+      { step: 'deserialize', priority: 'low', name: 'readServerClock' },
+    );
+    return { sdk, client };
+  }
+
+  async #agents(proxyForUrl: ((url: string) => string) | undefined): Promise<object> {
+    if (!proxyForUrl && !environmentHasProxy()) return {};
+    const { ProxyAgent } = await import('proxy-agent');
+    const agent = new ProxyAgent({ keepAlive: true, ...(proxyForUrl && { getProxyForUrl: proxyForUrl }) });
+    return { httpAgent: agent, httpsAgent: agent };
+  }
+
+  #readClock(response: unknown): void {
+    if (typeof response !== 'object' || response === null || !('headers' in response)) return;
+    const { date } = response.headers as Record<string, string | undefined>;
+    const serverTime = Date.parse(date ?? '');
+    if (Number.isNaN(serverTime)) return;
+    const offset = serverTime - Date.now();
+    // The header counts whole seconds, and the answer took its time to get here: smaller differences mean nothing.
+    this.#clockOffset = Math.abs(offset) < 3_000 ? 0 : offset;
+  }
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => { reject(new Error('aborted')); }, { once: true });
+  });
+}

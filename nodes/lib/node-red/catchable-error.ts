@@ -1,0 +1,28 @@
+import type { NodeAPI } from 'node-red';
+import { adviceFor } from '../cognito/error-advice';
+import { toCognitoAuthError, type ErrorDetails } from '../cognito/errors';
+import { translate } from './translate';
+
+/** What Catch nodes get as `msg.error`: `code` and `cause` are handed on because they are the error's own properties. */
+export interface CatchableError extends Error {
+  readonly code: string;
+  readonly cause: ErrorDetails & { readonly advice: string };
+}
+
+/**
+ * Puts an error into words: Cognito's own message, then what to do about it. `cause.message` and `cause.advice` hold
+ * the two apart, for flows that show them to different people.
+ */
+export function catchableError(RED: NodeAPI, thrown: unknown): CatchableError {
+  const error = toCognitoAuthError(thrown);
+  const { clockOffset = 0 } = error.details;
+  const values = { ...error.details, seconds: Math.round(clockOffset / 1000) };
+  const advice = adviceFor(error)
+    .map((key) => translate(RED, `errors.${key}`, values))
+    .filter((sentence) => sentence !== undefined)
+    .join(' ');
+  const words = [error.details.message, advice].filter(Boolean).join(' ') || error.message;
+  const catchable = new Error(words);
+  catchable.name = error.code;
+  return Object.assign(catchable, { code: error.code, cause: { ...error.details, advice } });
+}

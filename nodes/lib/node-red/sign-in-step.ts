@@ -1,0 +1,54 @@
+import type { NodeMessageInFlow } from 'node-red';
+import { CognitoAuthError } from '../cognito/errors';
+import { isRecord } from '../cognito/guards';
+import { inputs, requestInputs, type InputName, type InputValues } from '../cognito/inputs';
+import { secretParameters } from '../cognito/secret-parameters';
+import type { Outcome } from '../cognito/sign-in';
+import type { Exit } from './input-handler';
+import { eraseSecrets, readInputs, type Source } from './typed-inputs';
+
+/** A message on its way through sign-in. */
+export interface SignInMessage extends NodeMessageInFlow {
+  cognito?: unknown;
+}
+
+const isSecret = (name: InputName): boolean => inputs[name].secret === true;
+
+/** Where a value may not come from if it is a secret: both stand in every exported flow. */
+const exportedTypes = ['str', 'json'];
+
+/** Refuses settings that would put a secret into every exported flow. */
+function assertNotExported({ settings }: Source, name: InputName, value: unknown): void {
+  if (!exportedTypes.includes(String(settings[`${name}Type`]))) return;
+  // Extra parameters may be typed in, as long as none of them is known for a secret.
+  const field = isRecord(value) ? secretParameters.find((parameter) => parameter in value) : name;
+  if (field === undefined) return;
+  throw new CognitoAuthError('InputInvalid', { field, expected: 'cred, msg, flow, global, jsonata, env' });
+}
+
+/**
+ * The inputs of a step, read from where the author said. Secrets that the message brings are erased from it before
+ * anything else.
+ * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset, naming the input
+ */
+export async function readStepInputs(source: Source, names: readonly InputName[]): Promise<InputValues> {
+  const values: InputValues = await readInputs(source, [...new Set([...names, ...requestInputs])], isSecret);
+  for (const [name, value] of Object.entries(values)) {
+    if (isSecret(name as InputName)) assertNotExported(source, name as InputName, value);
+  }
+  return values;
+}
+
+/** Erases every secret that a node's inputs could read, for when it can't be known which of them are due. */
+export function eraseAllSecrets(source: Source): void {
+  eraseSecrets(source, Object.keys(inputs).filter((name) => isSecret(name as InputName)));
+}
+
+/** Puts a step's outcome on the message: Cognito's own answer as payload, what the next step needs as `cognito`. */
+export function leave(msg: SignInMessage, { signedIn, challenge, state }: Outcome): Exit {
+  msg.cognito = state;
+  msg.payload = signedIn ?? challenge;
+  return challenge
+    ? { port: 1, result: { challenge: challenge.ChallengeName } }
+    : { port: 0, result: { signedIn: true } };
+}

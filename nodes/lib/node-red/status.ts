@@ -1,0 +1,65 @@
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import { translate } from './translate';
+
+/** The shortest time between two changes of a node's status, in ms: each one is sent to every open editor. */
+const interval = 1_000;
+
+/** How a message left the node. */
+export type Result = { readonly signedIn: true } | { readonly challenge: string } | { readonly error: string };
+
+/** Shows how many messages are in the works and how the last one ended. Never whom it was about. */
+export class Status {
+  readonly #RED: NodeAPI;
+  readonly #node: Node;
+  #inFlight = 0;
+  #last: Result | undefined;
+  #shownAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(RED: NodeAPI, node: Node) {
+    this.#RED = RED;
+    this.#node = node;
+  }
+
+  started(): void {
+    this.#inFlight += 1;
+    this.#showSoon();
+  }
+
+  finished(result: Result): void {
+    this.#inFlight -= 1;
+    this.#last = result;
+    this.#showSoon();
+  }
+
+  /** Shows nothing from now on. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#showSoon = () => undefined;
+    this.#node.status({});
+  }
+
+  #showSoon = (): void => {
+    if (this.#timer) return;
+    const wait = Math.max(0, this.#shownAt + interval - Date.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#shownAt = Date.now();
+      this.#node.status(this.#status());
+    }, wait);
+    this.#timer.unref();
+  };
+
+  #status(): NodeStatus {
+    const last = this.#last && this.#describe(this.#last);
+    if (this.#inFlight === 0) return last ?? {};
+    const count = translate(this.#RED, 'status.inFlight', { count: this.#inFlight }) ?? String(this.#inFlight);
+    return { fill: 'blue', shape: 'dot', text: [count, last?.text].filter(Boolean).join(' · ') };
+  }
+
+  #describe(result: Result): NodeStatus {
+    if ('error' in result) return { fill: 'red', shape: 'ring', text: result.error };
+    if ('challenge' in result) return { fill: 'yellow', shape: 'ring', text: result.challenge };
+    return { fill: 'green', shape: 'dot', text: translate(this.#RED, 'status.signedIn') ?? 'signed in' };
+  }
+}

@@ -1,0 +1,46 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import should from 'should';
+import { inTurn } from '../../../../nodes/lib/cognito/turns';
+
+describe('work that takes turns', () => {
+  it('is done in the order it was asked for', async () => {
+    const order: number[] = [];
+    await Promise.all([1, 2, 3, 4, 5].map((number) => inTurn(() => order.push(number))));
+    should(order).deepEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('hands back what was worked out', async () => {
+    should(await inTurn(() => 42)).equal(42);
+  });
+
+  it('lets the event loop turn between two pieces', async () => {
+    let turns = 0;
+    let counting = true;
+    const count = (async () => {
+      while (counting) {
+        await nextTurn();
+        turns += 1;
+      }
+    })();
+    const seen: number[] = [];
+    await Promise.all([1, 2, 3].map(() => inTurn(() => seen.push(turns))));
+    counting = false;
+    await count;
+    should(new Set(seen).size).equal(3);
+  });
+
+  it('does not start before the caller has gone on', () => {
+    let started = false;
+    void inTurn(() => (started = true));
+    should(started).be.false();
+  });
+
+  it('goes on after a piece that failed, and tells only the one who asked for it', async () => {
+    const failing = inTurn(() => {
+      throw new RangeError('this piece');
+    });
+    const next = inTurn(() => 'next');
+    await failing.should.be.rejectedWith(RangeError, { message: 'this piece' });
+    should(await next).equal('next');
+  });
+});

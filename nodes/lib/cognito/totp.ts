@@ -16,15 +16,12 @@ function normalise(secret: string): string {
   return secret.replace(/[\s-]/g, '').toUpperCase();
 }
 
-/** Takes the earliest step not used yet, and marks it used. */
-function reserveStep(secret: string, now: number): number {
-  const key = createHash('sha256').update(secret).digest('base64');
-  const reserved = Math.max(Math.floor(now / step), (lastStep.get(key) ?? 0) + 1);
+/** Marks a step used. */
+function spend(key: string, counter: number): void {
   lastStep.delete(key);
-  lastStep.set(key, reserved);
+  lastStep.set(key, counter);
   const oldest = lastStep.keys().next();
   if (lastStep.size > remembered && !oldest.done) lastStep.delete(oldest.value);
-  return reserved;
 }
 
 /**
@@ -39,12 +36,17 @@ export async function nextTotpCode(secret: string, now: () => number, signal: Ab
   if (!/^[A-Z2-7]+=*$/.test(base32)) throw new CognitoAuthError('InputInvalid', { field: 'totpSecret', expected: 'base32' });
   const { HOTP, Secret } = await import('otpauth');
 
-  const counter = reserveStep(base32, now());
-  const wait = counter * step - now();
-  if (wait > 0) {
-    await sleep(wait, undefined, { signal }).catch(() => {
+  const key = createHash('sha256').update(base32).digest('base64');
+  for (;;) {
+    const counter = Math.floor(now() / step);
+    const last = lastStep.get(key) ?? 0;
+    // A step further ahead was given out by a clock that has been set right since.
+    if (last < counter || last > counter + 1) {
+      spend(key, counter);
+      return HOTP.generate({ secret: Secret.fromBase32(base32), counter });
+    }
+    await sleep((last + 1) * step - now(), undefined, { signal }).catch(() => {
       throw new CognitoAuthError('Aborted');
     });
   }
-  return HOTP.generate({ secret: Secret.fromBase32(base32), counter });
 }

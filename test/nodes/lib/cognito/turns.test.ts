@@ -40,7 +40,7 @@ describe('work that takes turns', () => {
       throw new RangeError('this piece');
     });
     const next = inTurn(() => 'next');
-    await failing.should.be.rejectedWith(RangeError, { message: 'this piece' });
+    await failing.should.be.rejectedWith({ name: 'RangeError', message: 'this piece' });
     should(await next).equal('next');
   });
 });

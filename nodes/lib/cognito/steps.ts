@@ -75,12 +75,22 @@ export function textOf(values: InputValues, name: InputName): string | undefined
   throw new CognitoAuthError('InputInvalid', { field: name, expected: 'string' });
 }
 
+/** JSON where there is some: a credential and an environment variable hold text only. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
 /**
- * The entries of an input that is an object, each value as text.
+ * The entries of an input that is an object, or JSON text of one, each value as text.
  * @throws CognitoAuthError InputInvalid for anything else
  */
 export function textEntriesOf(values: InputValues, name: InputName): Record<string, string> {
-  const value = values[name];
+  const value = parsed(values[name]);
   if (value === undefined || value === null || value === '') return {};
   if (!isRecord(value)) throw new CognitoAuthError('InputInvalid', { field: name, expected: '{"name": "value"}' });
   return Object.fromEntries(

@@ -21,7 +21,7 @@ export function catchableError(RED: NodeAPI, thrown: unknown): CatchableError {
     .map((key) => translate(RED, `errors.${key}`, values))
     .filter((sentence) => sentence !== undefined)
     .join(' ');
-  const words = [error.details.message, advice].filter(Boolean).join(' ') || error.message;
+  const words = [error.details.message, advice].filter(Boolean).join(' ') || (error.details.field ?? '');
   const catchable = new Error(words);
   catchable.name = error.code;
   return Object.assign(catchable, { code: error.code, cause: { ...error.details, advice } });

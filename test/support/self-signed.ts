@@ -1,0 +1,21 @@
+/** A certificate that nobody signed, for 127.0.0.1, and its key; both public and good for nothing else than tests. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgy8w+0Ze8kc5UPTOo
+O4qffPVHmhGLQhnyy3P6iCyY14ehRANCAAR//pA2BJ3vreGIg7vw5HrKvQlrEBB5
+N+7j61Sjnfuw+PgxGIr3pqtJHMofePWbDxfVMLdU7D+7ZPD3AGH9/9QH
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUJe9TNalPc6gqIiGb/UI9dBm4uB8wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTIxMDQzMloYDzIxMjYxMDI4
+MjEwNDMyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAR//pA2BJ3vreGIg7vw5HrKvQlrEBB5N+7j61Sjnfuw+PgxGIr3pqtJ
+HMofePWbDxfVMLdU7D+7ZPD3AGH9/9QHo28wbTAdBgNVHQ4EFgQUlLZ4GoXMbsWw
+OOWaQL3ook+WN/8wHwYDVR0jBBgwFoAUlLZ4GoXMbsWwOOWaQL3ook+WN/8wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDSQAwRgIhAL9OrwvO1pV/bj+480t/bi6/qRD1BUtIyxglq3gtmJeQAiEA
+o0msabSJshYxZAo2ILYAoCoWcFrKfcv2UIwzZIDjFeM=
+-----END CERTIFICATE-----
+`,
+};

@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { LocalCognito, practiceCredentials, type LocalCognitoOptions, type User } from '@cognito-flows/local-cognito';
+import type { Node, NodeMessage } from 'node-red';
+import helper from 'node-red-node-test-helper';
+import initiateAuth from '../../nodes/cognito-initiate-auth/cognito-initiate-auth';
+import respondToChallenge from '../../nodes/cognito-respond-to-challenge/cognito-respond-to-challenge';
+import userPool from '../../nodes/cognito-user-pool/cognito-user-pool';
+import { clientSecret, poolId, publicClient, secretClient, testPools } from './pools';
+
+/** A message as a test looks at it. */
+export interface Message extends NodeMessage {
+  payload?: unknown;
+  cognito?: unknown;
+  error?: CaughtError;
+  [property: string]: unknown;
+}
+
+/** What Catch puts on a message. */
+export interface CaughtError {
+  readonly message: string;
+  readonly code?: string;
+  readonly cause?: Record<string, unknown>;
+  readonly source: { readonly id: string; readonly count: number };
+}
+
+/** A message, and where it left the node. */
+export interface Arrival {
+  readonly by: 'port 1' | 'port 2' | 'Catch';
+  readonly msg: Message;
+}
+
+type Settings = Record<string, unknown>;
+
+/** The node under test, and the config node that it refers to. */
+export interface Setup {
+  readonly type?: 'cognito-initiate-auth' | 'cognito-respond-to-challenge';
+  readonly settings?: Settings;
+  readonly credentials?: Settings;
+  readonly pool?: Settings;
+  readonly poolCredentials?: Settings;
+  /** More nodes for the flow. */
+  readonly more?: readonly object[];
+}
+
+/** An input read from the message, from credentials, or from any other source of typed inputs. */
+export function typed(name: string, type: string, value = ''): Settings {
+  return { [name]: value, [`${name}Type`]: type };
+}
+
+/** A user pool for each test of the suite that calls this. */
+export class TestPool {
+  #local: LocalCognito | undefined;
+
+  constructor(options: () => LocalCognitoOptions = () => ({ pools: testPools() })) {
+    beforeEach(async () => {
+      this.#local = new LocalCognito(options());
+      await this.#local.listen(0);
+    });
+    afterEach(() => this.#local?.close());
+  }
+
+  get local(): LocalCognito {
+    if (!this.#local) throw new Error('there is a pool only while a test runs');
+    return this.#local;
+  }
+
+  user(username: string): User {
+    return this.local.user(poolId, username);
+  }
+
+  /** The newest code sent to a user. */
+  codeOf(username: string): string {
+    const message = this.local.outbox.latest(username);
+    if (!message) throw new Error(`nothing was sent to ${username}`);
+    return message.code;
+  }
+
+  /** The bodies of the requests of an operation, oldest first. */
+  requests(operation: string): Record<string, unknown>[] {
+    return this.local.requests
+      .filter((request) => request.operation === operation)
+      .map(({ body }) => body as Record<string, unknown>);
+  }
+
+  /** The body of the newest request. */
+  get lastRequest(): Record<string, unknown> {
+    return this.local.requests.at(-1)?.body as Record<string, unknown>;
+  }
+
+  /** Server-side with practice IAM keys, at the client that has a secret. */
+  serverSide(change: Settings = {}, credentials: Settings = {}): Pick<Setup, 'pool' | 'poolCredentials'> {
+    return {
+      pool: {
+        userPoolId: poolId,
+        clientId: secretClient,
+        api: 'server-side',
+        credentialsSource: 'keys',
+        endpoint: this.local.endpoint,
+        ...change,
+      },
+      poolCredentials: { clientSecret, ...practiceCredentials, ...credentials },
+    };
+  }
+
+  /** Server-side with practice IAM keys, at the client that has no secret. */
+  serverSideWithoutSecret(): Pick<Setup, 'pool' | 'poolCredentials'> {
+    return this.serverSide({ clientId: publicClient }, { clientSecret: undefined });
+  }
+
+  /** Unsigned, at the client that has no secret. */
+  clientSide(change: Settings = {}, credentials: Settings = {}): Pick<Setup, 'pool' | 'poolCredentials'> {
+    return {
+      pool: { userPoolId: poolId, clientId: publicClient, api: 'client-side', endpoint: this.local.endpoint, ...change },
+      poolCredentials: credentials,
+    };
+  }
+
+  /** Unsigned, at the client that has a secret. */
+  clientSideWithSecret(): Pick<Setup, 'pool' | 'poolCredentials'> {
+    return this.clientSide({ clientId: secretClient }, { clientSecret });
+  }
+}
+
+const nodeTypes = [userPool, initiateAuth, respondToChallenge];
+
+function flowOf({ type = 'cognito-initiate-auth', settings, pool, more = [] }: Setup): object[] {
+  return [
+    { id: 'tab', type: 'tab', label: 'Test' },
+    { id: 'pool', type: 'cognito-user-pool', ...pool },
+    { id: 'node', z: 'tab', type, userPool: 'pool', ...settings, wires: [['port1'], ['port2']] },
+    { id: 'port1', z: 'tab', type: 'helper' },
+    { id: 'port2', z: 'tab', type: 'helper' },
+    { id: 'catch', z: 'tab', type: 'catch', scope: null, uncaught: false, wires: [['caught']] },
+    { id: 'caught', z: 'tab', type: 'helper' },
+    { id: 'complete', z: 'tab', type: 'complete', scope: ['node'], wires: [['completed']] },
+    { id: 'completed', z: 'tab', type: 'helper' },
+    { id: 'status', z: 'tab', type: 'status', scope: null, wires: [['stated']] },
+    { id: 'stated', z: 'tab', type: 'helper' },
+    ...more,
+  ];
+}
+
+function credentialsOf({ credentials, poolCredentials }: Setup): Record<string, object> {
+  return { ...(credentials && { node: credentials }), ...(poolCredentials && { pool: poolCredentials }) };
+}
+
+/** One node under test in a running flow, wired to helpers that listen at its ports. */
+export class SignInFlow {
+  /** Everything that arrived, in order. */
+  readonly arrivals: Arrival[] = [];
+  /** The ids of the messages that Complete nodes were told of. */
+  readonly completed: string[] = [];
+  /** The texts of the node's status. */
+  readonly statuses: Record<string, unknown>[] = [];
+  readonly #waiting = new Map<string, (arrival: Arrival) => void>();
+
+  private constructor() {
+    const listen = (id: string, listener: (msg: Message) => void): void => {
+      helper.getNode(id).on('input', (msg: object) => { listener(msg as Message); });
+    };
+    const arrive = (by: Arrival['by']) => (msg: Message) => {
+      this.arrivals.push({ by, msg });
+      this.#waiting.get(String(msg._msgid))?.({ by, msg });
+    };
+    listen('port1', arrive('port 1'));
+    listen('port2', arrive('port 2'));
+    listen('caught', arrive('Catch'));
+    listen('completed', (msg) => this.completed.push(String(msg._msgid)));
+    listen('stated', (msg) => this.statuses.push(msg.status as Record<string, unknown>));
+  }
+
+  /** Loads a flow; what ran before is stopped first. */
+  static async start(setup: Setup): Promise<SignInFlow> {
+    await SignInFlow.stop();
+    running = true;
+    await helper.load(nodeTypes, flowOf(setup), credentialsOf(setup));
+    return new SignInFlow();
+  }
+
+  /** Stops the flow that runs, if one does. */
+  static async stop(): Promise<void> {
+    if (!running) return;
+    running = false;
+    await helper.unload();
+  }
+
+  get node(): Node {
+    return helper.getNode('node');
+  }
+
+  get poolNode(): Node {
+    return helper.getNode('pool');
+  }
+
+  /** Everything that went to Node-RED's log since the flow was loaded. */
+  get logged(): unknown[] {
+    return helper.log().args.flat();
+  }
+
+  /** Hands a message to the node and waits until it arrives somewhere. */
+  send(msg: object): Promise<Arrival> {
+    const message: Message = msg as Message;
+    message._msgid ??= randomUUID();
+    const id = message._msgid;
+    const arrival = new Promise<Arrival>((resolve) => this.#waiting.set(id, resolve));
+    this.node.receive(message);
+    return arrival.finally(() => this.#waiting.delete(id));
+  }
+
+  /** Sends a message that has to sign in. */
+  async signedIn(msg: object): Promise<Message> {
+    return this.#arrived('port 1', await this.send(msg));
+  }
+
+  /** Sends a message that has to meet this challenge. */
+  async challenged(msg: object, name: string): Promise<Message> {
+    const arrived = this.#arrived('port 2', await this.send(msg));
+    const met = (arrived.payload as { ChallengeName?: string }).ChallengeName;
+    if (met !== name) throw new Error(`met the challenge ${met ?? 'undefined'} in place of ${name}`);
+    return arrived;
+  }
+
+  /** Sends a message that has to fail with this code. */
+  async caught(msg: object, code: string): Promise<Message & { error: CaughtError }> {
+    const arrived = this.#arrived('Catch', await this.send(msg));
+    const { error } = arrived;
+    if (error?.code !== code) {
+      throw new Error(`failed with ${error?.code ?? 'no code'} in place of ${code}: ${error?.message ?? ''}`);
+    }
+    return { ...arrived, error };
+  }
+
+  #arrived(by: Arrival['by'], arrival: Arrival): Message {
+    if (arrival.by === by) return arrival.msg;
+    const { payload, error } = arrival.msg;
+    throw new Error(`left by ${arrival.by}, not by ${by}: ${error?.message ?? JSON.stringify(payload).slice(0, 200)}`);
+  }
+}
+
+let running = false;
+
+/** Has each test of the suite that calls this end with its flow stopped. */
+export function stopFlowAfterEach(): void {
+  afterEach(() => SignInFlow.stop());
+}

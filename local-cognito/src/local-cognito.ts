@@ -69,9 +69,10 @@ export class LocalCognito {
 
   /** @throws ConfigError that names the field, for pools that Cognito would not let be */
   constructor(options: LocalCognitoOptions = {}) {
-    const { pools = samplePools(), iamUsers = [practiceCredentials] } = options;
-    assertPoolsFile({ pools, iamUsers });
-    this.#iamUsers = iamUsers;
+    const { pools = samplePools() } = options;
+    // The SDK leaves marks of its own on credentials objects that it was given.
+    this.#iamUsers = (options.iamUsers ?? [practiceCredentials]).map(({ accessKeyId, secretAccessKey }) => ({ accessKeyId, secretAccessKey }));
+    assertPoolsFile({ pools, iamUsers: this.#iamUsers });
     const clock = new Clock(options.now);
     this.clock = clock;
     const running = new Pools(pools.map((config) => new Pool(config, clock.now())));

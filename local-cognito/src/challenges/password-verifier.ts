@@ -61,8 +61,9 @@ export const passwordVerifier: Challenge = {
   },
   answer: (service, request) => {
     const { responses, api, pool, client } = request;
-    const timestamp = canonicalTimestamp(responses.need('TIMESTAMP'));
-    if (timestamp === undefined) throw refuse('timestampUnreadable');
+    const timestamp = responses.need('TIMESTAMP');
+    const canonical = canonicalTimestamp(timestamp);
+    if (canonical === undefined) throw refuse('timestampUnreadable');
     const secretBlock = responses.need('PASSWORD_CLAIM_SECRET_BLOCK');
     const start = service.srpStarts.take(secretBlock);
     if (!start || !isOwn(start, request) || !start.user) throw refuse('wrongPassword');
@@ -70,7 +71,8 @@ export const passwordVerifier: Challenge = {
     if (!user.enabled) throw refuse('userDisabled');
     const isRight = () => {
       const proof = { ...start, poolId: pool.id, secretBlock: Buffer.from(secretBlock, 'base64'), timestamp };
-      return sameBytes(expectedSignature(proof), Buffer.from(responses.need('PASSWORD_CLAIM_SIGNATURE'), 'base64'));
+      const signature = Buffer.from(responses.need('PASSWORD_CLAIM_SIGNATURE'), 'base64');
+      return sameBytes(expectedSignature(proof), signature) && timestamp === canonical;
     };
     user.provePassword(isRight, service.clock.now(), pool.passwordPolicy.temporaryPasswordValidityDays);
     return { signIn: { api, pool, client, user }, progress: 'password' };

@@ -30,17 +30,19 @@ export function outboxJson(service: Service): Answer {
 
 /** Fetches the page again and exchanges what has changed, so that focus, selection and scrolling stay. */
 const script = `
+const say = (text) => { document.getElementById('state').textContent = text; };
 const refresh = async () => {
   try {
     const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
     for (const id of ['messages', 'codes']) {
       const shown = document.getElementById(id);
       const fresh = page.getElementById(id);
-      if (shown.innerHTML !== fresh.innerHTML) shown.innerHTML = fresh.innerHTML;
+      if (shown.innerHTML === fresh.innerHTML) continue;
+      shown.innerHTML = fresh.innerHTML;
+      if (id === 'messages') say('There is a new message.');
     }
-    document.getElementById('state').textContent = '';
   } catch {
-    document.getElementById('state').textContent = 'The pool does not answer.';
+    say('The pool does not answer.');
   }
 };
 setInterval(refresh, 1000);
@@ -79,7 +81,7 @@ export function outboxPage(service: Service): Answer {
 <h1>Outbox of the local user pool</h1>
 <p>Codes that Amazon Cognito would send by SMS and e-mail, and what the users' authenticator apps show now. The page refreshes itself.</p>
 <p id="state" role="status"></p>
-<div id="messages" aria-live="polite">${messagesTable(messages)}</div>
+<div id="messages">${messagesTable(messages)}</div>
 <div id="codes">${codesTable(totpCodes)}</div>
 </main>
 <script>${script}</script>

@@ -3,9 +3,9 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const shape = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (?:UTC|GMT) (\d{4})$/;
 
 /**
- * Reads a TIMESTAMP and writes it again as Cognito does: `EEE MMM d HH:mm:ss UTC yyyy`, English, day not padded.
- * The pool computes its signature over the rewritten text, so a padded day or a wrong weekday makes the proof wrong
- * without being an unreadable timestamp (ministackorg/ministack#1758).
+ * Reads a TIMESTAMP and writes it as Cognito's clients do: `EEE MMM d HH:mm:ss UTC yyyy`, English, day not padded.
+ * What differs from that, such as a padded day or a wrong weekday, makes the proof a wrong one without being unreadable
+ * (ministackorg/ministack#1758).
  * @returns undefined where the text is no timestamp at all
  */
 export function canonicalTimestamp(text: string): string | undefined {

@@ -1,0 +1,77 @@
+import should from 'should';
+import { MINUTE, Practice, refused } from './support';
+
+describe('the lockout of a password', () => {
+  const practice = new Practice();
+  const SECOND = 1000;
+
+  const fail = () => refused(practice.password('ada', 'Wrong-1234'), 'NotAuthorizedException', 'Incorrect username or password.');
+  const locked = () => refused(practice.password('ada'), 'NotAuthorizedException', 'Password attempts exceeded');
+  const open = async () => {
+    should((await practice.password('ada')).AuthenticationResult).have.property('AccessToken');
+  };
+  const failTimes = async (times: number) => {
+    for (let count = 0; count < times; count += 1) await fail();
+  };
+
+  beforeEach(() => {
+    // The clock of these tests stands still but for what they add.
+    practice.local.clock.set(Date.UTC(2030, 0, 1));
+  });
+
+  it('leaves four failures without consequence', async () => {
+    await failTimes(4);
+    await open();
+  });
+
+  it('locks for a second after the fifth failure, then twice as long after each', async () => {
+    await failTimes(5);
+    await locked();
+    for (const seconds of [1, 2, 4, 8]) {
+      await locked();
+      practice.local.clock.advance(seconds * SECOND);
+      await fail();
+    }
+  });
+
+  it('is not lengthened by attempts during it', async () => {
+    await failTimes(5);
+    await locked();
+    await locked();
+    practice.local.clock.advance(SECOND);
+    await open();
+  });
+
+  it('never lasts longer than 15 minutes', async () => {
+    await failTimes(5);
+    for (let failures = 5; failures < 17; failures += 1) {
+      practice.local.clock.advance(Math.min(2 ** (failures - 5) * SECOND, 15 * MINUTE - 1));
+      if (2 ** (failures - 5) * SECOND < 15 * MINUTE) await fail();
+    }
+    practice.local.clock.advance(1 + 15 * MINUTE);
+    await open();
+  });
+
+  it('ends with a right password', async () => {
+    await failTimes(4);
+    await open();
+    await failTimes(4);
+    await open();
+  });
+
+  it('is forgotten after 15 idle minutes', async () => {
+    await failTimes(4);
+    practice.local.clock.advance(15 * MINUTE);
+    await failTimes(4);
+    await open();
+  });
+
+  it('counts SRP proofs too, and concerns one user', async () => {
+    practice.local.clock.reset();
+    for (let count = 0; count < 5; count += 1) {
+      await refused(practice.srp('ada', 'Wrong-1234'), 'NotAuthorizedException', 'Incorrect username or password.');
+    }
+    await refused(practice.srp('ada'), 'NotAuthorizedException', 'Password attempts exceeded');
+    should((await practice.password('sam')).ChallengeName).equal('SMS_MFA');
+  });
+});

@@ -1,0 +1,92 @@
+import { AssociateSoftwareTokenCommand, VerifySoftwareTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { currentTotpCode } from '@cognito-flows/local-cognito';
+import should from 'should';
+import { changedPool, Practice, refused, secretHash } from './support';
+
+describe('registering an authenticator app', () => {
+  describe('by a signed-in user', () => {
+    const practice = new Practice();
+    const accessToken = async () => (await practice.password('ada')).AuthenticationResult!.AccessToken!;
+    const associate = (AccessToken: string) => practice.sdk.send(new AssociateSoftwareTokenCommand({ AccessToken }));
+    const verify = (AccessToken: string, UserCode: string) =>
+      practice.sdk.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode, FriendlyDeviceName: "Ada's phone" }));
+
+    beforeEach(() => {
+      practice.local.clock.set(Date.UTC(2030, 0, 1, 8, 0, 15));
+    });
+
+    it('gives out a secret and takes its first code, which then is used', async () => {
+      const token = await accessToken();
+      const { SecretCode } = await associate(token);
+      should(SecretCode).match(/^[A-Z2-7]{32}$/);
+      const code = currentTotpCode(SecretCode!, practice.local.clock.now());
+      should((await verify(token, code)).Status).equal('SUCCESS');
+      practice.user('ada').mfa.enabled = ['SOFTWARE_TOKEN_MFA'];
+      const { ChallengeParameters, Session } = await practice.password('ada');
+      should(ChallengeParameters).have.property('FRIENDLY_DEVICE_NAME', "Ada's phone");
+      const answer = (SOFTWARE_TOKEN_MFA_CODE: string) => practice.answer('SOFTWARE_TOKEN_MFA', { USERNAME: 'ada', SOFTWARE_TOKEN_MFA_CODE }, Session);
+      await refused(answer(code), 'ExpiredCodeException', 'Your software token has already been used once.');
+      practice.local.clock.advance(30_000);
+      should((await answer(currentTotpCode(SecretCode!, practice.local.clock.now()))).AuthenticationResult).have.property('AccessToken');
+    });
+
+    it('refuses a wrong first code', async () => {
+      const token = await accessToken();
+      const { SecretCode } = await associate(token);
+      const wrong = currentTotpCode(SecretCode!, practice.local.clock.now()) === '000000' ? '111111' : '000000';
+      await refused(verify(token, wrong), 'EnableSoftwareTokenMFAException', 'Code mismatch and fail enable Software Token MFA');
+    });
+
+    it('refuses a code of no secret, a code of letters, and a request with neither token nor session', async () => {
+      const token = await accessToken();
+      await refused(verify(token, '123456'), 'InvalidParameterException', 'Software token has not been associated');
+      await refused(
+        verify(token, 'abcdef'),
+        'InvalidParameterException',
+        "1 validation error detected: Value at 'userCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9]+",
+      );
+      await refused(practice.sdk.send(new AssociateSoftwareTokenCommand({})), 'InvalidParameterException', 'Missing required parameter Session');
+    });
+  });
+
+  describe('inside MFA_SETUP', () => {
+    const practice = new Practice(() =>
+      changedPool((pool) => {
+        pool.mfaConfiguration = 'ON';
+      }),
+    );
+
+    it('hands the session on from step to step, and ends with tokens', async () => {
+      const start = await practice.adminPassword('ada');
+      const associated = await practice.sdk.send(new AssociateSoftwareTokenCommand({ Session: start.Session }));
+      const UserCode = currentTotpCode(associated.SecretCode!, practice.local.clock.now());
+      const verified = await practice.sdk.send(new VerifySoftwareTokenCommand({ Session: associated.Session, UserCode }));
+      should(verified.Status).equal('SUCCESS');
+      const names = { USERNAME: 'ada', SECRET_HASH: secretHash('ada') };
+      await refused(
+        practice.adminAnswer('MFA_SETUP', names, start.Session),
+        'NotAuthorizedException',
+        'Invalid session for the user, session can only be used once.',
+      );
+      should((await practice.adminAnswer('MFA_SETUP', names, verified.Session)).AuthenticationResult).have.property('AccessToken');
+      should((await practice.adminPassword('ada')).ChallengeName).equal('SOFTWARE_TOKEN_MFA');
+    });
+  });
+
+  describe('in a pool without TOTP', () => {
+    const practice = new Practice(() =>
+      changedPool((pool) => {
+        pool.enabledMfas = ['SMS_MFA'];
+      }),
+    );
+
+    it('is refused', async () => {
+      const { AuthenticationResult } = await practice.password('ada');
+      await refused(
+        practice.sdk.send(new AssociateSoftwareTokenCommand({ AccessToken: AuthenticationResult!.AccessToken })),
+        'SoftwareTokenMFANotFoundException',
+        'Software Token MFA has not been enabled by the userPool',
+      );
+    });
+  });
+});

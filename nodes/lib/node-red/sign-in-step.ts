@@ -4,7 +4,7 @@ import { isRecord } from '../cognito/guards';
 import { inputs, requestInputs, type InputName, type InputValues } from '../cognito/inputs';
 import { secretParameters } from '../cognito/secret-parameters';
 import type { Outcome } from '../cognito/sign-in';
-import type { Exit } from './input-handler';
+import type { Exit } from './message-runner';
 import { eraseSecrets, readInputs, type Source } from './typed-inputs';
 
 /** A message on its way through sign-in. */

@@ -5,7 +5,7 @@ import type { UserPool } from '../cognito/user-pool';
 /** The config node as the other nodes see it. */
 export interface UserPoolNode extends Node {
   /** @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when its settings can't work */
-  userPool(): UserPool;
+  userPool(): Promise<UserPool>;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface UserPoolNode extends Node {
  * @param id the id of a `cognito-user-pool` config node
  * @throws CognitoAuthError UserPoolMissing when there is none, or it is disabled; what `userPool()` throws
  */
-export function userPoolOf(RED: NodeAPI, id: unknown): UserPool {
+export async function userPoolOf(RED: NodeAPI, id: unknown): Promise<UserPool> {
   // The types say that getNode always finds one.
   const node = (typeof id === 'string' ? RED.nodes.getNode(id) : null) as UserPoolNode | null;
   if (node?.type !== 'cognito-user-pool') throw new CognitoAuthError('UserPoolMissing', { field: 'userPool' });

@@ -1,0 +1,83 @@
+import AuthenticationHelper from 'amazon-cognito-identity-js/lib/AuthenticationHelper';
+import BigInteger from 'amazon-cognito-identity-js/lib/BigInteger';
+import { createSrpSession, signSrpSession } from 'cognito-srp-helper';
+import { createHash, randomBytes } from 'node:crypto';
+import { modularPower, N, toBigInt } from '../nodes/lib/cognito/modular-power';
+import { createEphemeral, provePassword, signedHex } from '../nodes/lib/cognito/srp';
+import { median, milliseconds, round, type Measurement } from './measurement';
+
+const rounds = 9;
+const poolId = 'eu-west-1_Bench1234';
+const realm = 'Bench1234';
+const userId = 'bench-user';
+const password = 'Bench-1234';
+
+function randomChallenge() {
+  return {
+    salt: randomBytes(16).toString('hex'),
+    srpB: modularPower(2n, toBigInt(randomBytes(32))).toString(16),
+    secretBlock: randomBytes(1024).toString('base64'),
+  };
+}
+
+type SrpChallenge = ReturnType<typeof randomChallenge>;
+
+function ours(challenge: SrpChallenge): void {
+  provePassword(createEphemeral(), challenge, { realm, userId, password }, Date.now());
+}
+
+function identityJs({ salt, srpB }: SrpChallenge): Promise<unknown> {
+  const helper = new AuthenticationHelper(realm);
+  return new Promise((resolve) => {
+    helper.getPasswordAuthenticationKey(userId, password, new BigInteger(srpB, 16), new BigInteger(salt, 16), (_, key) => {
+      resolve(key);
+    });
+  });
+}
+
+function srpHelper({ salt, srpB, secretBlock }: SrpChallenge): void {
+  const session = createSrpSession(userId, password, poolId, false);
+  signSrpSession(session, {
+    ChallengeName: 'PASSWORD_VERIFIER',
+    ChallengeParameters: { SALT: salt, SRP_B: srpB, SECRET_BLOCK: secretBlock, USER_ID_FOR_SRP: userId },
+  });
+}
+
+function hash(hex: string): bigint {
+  return BigInt(`0x${createHash('sha256').update(Buffer.from(hex, 'hex')).digest('hex')}`);
+}
+
+/** The three powers that no client gets around, with the exponents of one of our own sign-ins. */
+function barePowers({ salt, srpB }: SrpChallenge): () => void {
+  const { a, srpA } = createEphemeral();
+  const B = BigInt(`0x${srpB}`);
+  const u = hash(signedHex(BigInt(`0x${srpA}`)) + signedHex(B));
+  const identity = createHash('sha256').update(`${realm}${userId}:${password}`).digest('hex');
+  const x = hash(signedHex(BigInt(`0x${salt}`)) + identity);
+  return () => {
+    modularPower(2n, a);
+    modularPower(2n, x);
+    modularPower(B % N, a + u * x);
+  };
+}
+
+/** The CPU work of one SRP sign-in, from the random exponent to the signature. */
+export async function srpWork(): Promise<Measurement[]> {
+  const times = { ours: [], bare: [], identityJs: [], srpHelper: [] } as Record<string, number[]>;
+  ours(randomChallenge()); // the first call checks that native powers work here
+  for (let i = 0; i < rounds; i += 1) {
+    const challenge = randomChallenge();
+    const bare = barePowers(challenge);
+    times.bare?.push(await milliseconds(bare));
+    times.ours?.push(await milliseconds(() => { ours(challenge); }));
+    times.identityJs?.push(await milliseconds(() => identityJs(challenge)));
+    times.srpHelper?.push(await milliseconds(() => { srpHelper(challenge); }));
+  }
+  const of = (who: string): number => median(times[who] ?? []);
+  const details = Object.fromEntries(Object.keys(times).map((who) => [who, `${round(of(who))} ms`]));
+  return [
+    { name: 'SRP work: amazon-cognito-identity-js / ours', ratio: round(of('identityJs') / of('ours')), goal: 100, atLeast: true, details },
+    { name: 'SRP work: cognito-srp-helper / ours', ratio: round(of('srpHelper') / of('ours')), goal: 100, atLeast: true, details },
+    { name: 'SRP work: ours / three bare native powers', ratio: round(of('ours') / of('bare')), goal: 1.25, atLeast: false, details },
+  ];
+}

@@ -1,0 +1,81 @@
+import type { NodeAPI } from 'node-red';
+import { isApi } from '../lib/cognito/apis';
+import type { CredentialsSource } from '../lib/cognito/aws-credentials';
+import { CognitoAuthError } from '../lib/cognito/errors';
+import { UserPool } from '../lib/cognito/user-pool';
+import { proxyForUrl } from '../lib/node-red/http-proxy';
+import { assertResolved, type Settings } from '../lib/node-red/typed-inputs';
+
+/** How long a call may take where the author set nothing, in s. */
+const defaultTimeout = 15;
+
+/** Reads settings or credentials as text; empty is the same as not set. */
+class Reader {
+  constructor(private readonly values: Settings) {}
+
+  optional(name: string): string | undefined {
+    const value = this.values[name];
+    assertResolved(name, value);
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  }
+
+  required(name: string): string {
+    const value = this.optional(name);
+    if (value === undefined) throw new CognitoAuthError('UserPoolInvalid', { field: name });
+    return value;
+  }
+}
+
+function accessKeys(secrets: Reader) {
+  const sessionToken = secrets.optional('sessionToken');
+  return {
+    accessKeyId: secrets.required('accessKeyId'),
+    secretAccessKey: secrets.required('secretAccessKey'),
+    ...(sessionToken !== undefined && { sessionToken }),
+  };
+}
+
+function credentialsSource(settings: Reader, secrets: Reader): CredentialsSource {
+  switch (settings.optional('credentialsSource')) {
+    case 'keys':
+      return { source: 'keys', keys: accessKeys(secrets) };
+    case 'profile':
+      return { source: 'profile', profile: settings.required('profile') };
+    case 'role': {
+      const externalId = settings.optional('externalId');
+      return {
+        source: 'role',
+        roleArn: settings.required('roleArn'),
+        ...(externalId !== undefined && { externalId }),
+        ...(secrets.optional('accessKeyId') !== undefined && { keys: accessKeys(secrets) }),
+      };
+    }
+    default:
+      return { source: 'default' };
+  }
+}
+
+/**
+ * The user pool that a config node describes.
+ * @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset, naming the setting
+ */
+export function createUserPool(RED: NodeAPI, config: Settings, credentials: Settings): UserPool {
+  const settings = new Reader(config);
+  const secrets = new Reader(credentials);
+  const api = settings.optional('api') ?? 'server-side';
+  if (!isApi(api)) throw new CognitoAuthError('UserPoolInvalid', { field: 'api' });
+  const timeout = Number(config.timeout) || defaultTimeout;
+  const clientSecret = secrets.optional('clientSecret');
+  const endpoint = settings.optional('endpoint');
+  const proxy = proxyForUrl(RED, config.proxy);
+  return new UserPool({
+    userPoolId: settings.required('userPoolId'),
+    clientId: settings.required('clientId'),
+    api,
+    credentials: api === 'server-side' ? credentialsSource(settings, secrets) : { source: 'default' },
+    timeout: timeout * 1000,
+    ...(clientSecret !== undefined && { clientSecret }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(proxy && { proxyForUrl: proxy }),
+  });
+}

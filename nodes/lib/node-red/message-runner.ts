@@ -1,0 +1,69 @@
+import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import { CognitoAuthError } from '../cognito/errors';
+import { catchableError } from './catchable-error';
+import { Status, type Result } from './status';
+import { translate } from './translate';
+import { withPayloadDefaults, type Settings, type Source } from './typed-inputs';
+
+/** Where a message leaves the node, and how that is shown. */
+export interface Exit {
+  /** Counted from 0. */
+  readonly port: number;
+  readonly result: Result;
+}
+
+/** What one type of node does with a message. */
+export interface MessageHandler {
+  /** The inputs that are read from `msg.payload` unless the settings say otherwise. */
+  readonly payloadInputs: readonly string[];
+  /** Changes the message and says where it leaves; a rejection is reported, and nothing is sent. */
+  handleMessage(source: Source, signal: AbortSignal): Promise<Exit>;
+}
+
+/** Takes one node's messages through its handler. */
+export class MessageRunner {
+  readonly #RED: NodeAPI;
+  readonly #node: Node;
+  readonly #settings: Settings;
+  readonly #handler: MessageHandler;
+  readonly #status: Status;
+
+  constructor(RED: NodeAPI, node: Node, settings: Settings, handler: MessageHandler) {
+    this.#RED = RED;
+    this.#node = node;
+    this.#settings = withPayloadDefaults(settings, handler.payloadInputs);
+    this.#handler = handler;
+    this.#status = new Status(RED, node);
+  }
+
+  /** Handles one message. Never rejects. */
+  async run(
+    msg: NodeMessageInFlow,
+    send: (msg: (NodeMessageInFlow | null)[]) => void,
+    done: (error?: Error) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#status.started();
+    try {
+      const source = { RED: this.#RED, node: this.#node, settings: this.#settings, msg };
+      const { port, result } = await this.#handler.handleMessage(source, signal);
+      if (signal.aborted) throw new CognitoAuthError('Aborted');
+      this.#status.finished(result);
+      send([...Array<null>(port).fill(null), msg]);
+      done();
+    } catch (thrown) {
+      const error = catchableError(this.#RED, thrown);
+      this.#status.finished({ error: error.code });
+      done(error);
+    }
+  }
+
+  /** Waits for messages that have been aborted, and says how many there were. */
+  async close(aborted: readonly Promise<void>[]): Promise<void> {
+    const count = aborted.length;
+    // At a full deploy the Catch nodes have stopped already, so the log has to tell.
+    if (count > 0) this.#node.warn(translate(this.#RED, 'aborted', { count }) ?? `aborted: ${count}`);
+    await Promise.all(aborted);
+    this.#status.close();
+  }
+}

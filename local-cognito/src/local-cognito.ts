@@ -174,7 +174,7 @@ export class LocalCognito {
     this.#record(operation, body);
     const injected = this.faults.next(operation);
     if (injected && 'drop' in injected) {
-      request.destroy();
+      response.destroy();
       return;
     }
     if (injected && 'status' in injected) {

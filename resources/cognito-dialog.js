@@ -146,7 +146,7 @@ window.CognitoDialog = (function () {
   function buildRow(name) {
     const id = `cognito-input-${name}`;
     const label = $('<label>', { for: `${id}-value` });
-    $('<i>', { class: `fa ${icons[name] ?? 'fa-sliders'}` }).appendTo(label);
+    $('<i>', { class: `fa fa-fw ${icons[name] ?? 'fa-sliders'}` }).appendTo(label);
     label.append(' ', $('<span>').text(labelOf(name)));
     const field = $('<input>', { type: 'text', id, style: 'width: 70%', 'aria-label': labelOf(name) });
     return { row: $('<div>', { class: 'form-row' }).append(label, ' ', field), field };

@@ -37,6 +37,9 @@ const advisedByMessage: readonly (readonly [exception: string, message: RegExp, 
   ['ExpiredCodeException', /already been used/i, 'codeUsed'],
 ];
 
+/** The advice that goes by no error's code. */
+export const adviceKeys: readonly string[] = ['wrongClock', ...advisedByMessage.map(([, , advice]) => advice)];
+
 /**
  * The keys of the sentences that say what to do about an error, in the catalogue's `advice`: about its cause where
  * Cognito's message tells it, otherwise about its code; and about the clock, where that is far off.

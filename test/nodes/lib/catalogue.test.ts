@@ -1,0 +1,181 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import vm from 'node:vm';
+import 'should';
+import { payloadInputs as initiateInputs } from '../../../nodes/cognito-initiate-auth/handle-message';
+import { payloadInputs as respondInputs } from '../../../nodes/cognito-respond-to-challenge/handle-message';
+import { dialogTables } from '../../../nodes/lib/cognito/dialog-tables';
+import { adviceKeys } from '../../../nodes/lib/cognito/error-advice';
+import { ownErrorCodes } from '../../../nodes/lib/cognito/errors';
+import { inputs } from '../../../nodes/lib/cognito/inputs';
+import { withPayloadDefaults } from '../../../nodes/lib/node-red/typed-inputs';
+
+const root = path.resolve(__dirname, '../../../..');
+const types = ['cognito-user-pool', 'cognito-initiate-auth', 'cognito-respond-to-challenge'] as const;
+const shared = 'cognito-user-pool';
+
+type Type = (typeof types)[number];
+
+function read(...parts: string[]): string {
+  return readFileSync(path.join(root, ...parts), 'utf8');
+}
+
+/** A catalogue as `key.below.key` and text. */
+function catalogue(type: Type): Record<string, string> {
+  const flatten = (value: unknown, key: string): [string, string][] =>
+    typeof value === 'string'
+      ? [[key, value]]
+      : Object.entries(value as object).flatMap(([name, below]) => flatten(below, key ? `${key}.${name}` : name));
+  return Object.fromEntries(flatten(JSON.parse(read('nodes', type, 'locales/en-US', `${type}.json`)), ''));
+}
+
+function html(type: Type): string {
+  return read('nodes', type, `${type}.html`);
+}
+
+interface Definition {
+  readonly defaults: Record<string, { readonly value: unknown; readonly type?: string }>;
+  readonly credentials: Record<string, { readonly type: string }>;
+}
+
+/** What a node's HTML registers. */
+function definition(type: Type): Definition {
+  const registered: Record<string, Definition> = {};
+  const scripts = [...html(type).matchAll(/<script type="text\/javascript">([\s\S]*?)<\/script>/g)];
+  const nothing = (): undefined => undefined;
+  const context = {
+    window: { CognitoTables: dialogTables() },
+    RED: { nodes: { registerType: (name: string, given: Definition) => { registered[name] = given; } } },
+    CognitoDialog: new Proxy({}, { get: () => nothing }),
+  };
+  for (const [, script = ''] of scripts) vm.runInNewContext(script, context);
+  return registered[type]!;
+}
+
+/** The exceptions that the SDK documents for the operations of sign-in. */
+function documentedExceptions(): string[] {
+  const commands = path.join('node_modules', '@aws-sdk/client-cognito-identity-provider/dist-types/commands');
+  const operations = ['AdminInitiateAuth', 'AdminRespondToAuthChallenge', 'InitiateAuth', 'RespondToAuthChallenge'];
+  const names = operations.flatMap((operation) =>
+    [...read(commands, `${operation}Command.d.ts`).matchAll(/@throws \{@link (\w+)\}/g)].map(([, name = '']) => name),
+  );
+  return [...new Set(names)];
+}
+
+/** Of AWS as a whole, and of the operations around sign-in. */
+const furtherExceptions = [
+  'AccessDeniedException',
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'ExpiredTokenException',
+  'RequestExpired',
+  'IncompleteSignatureException',
+  'MissingAuthenticationTokenException',
+  'ThrottlingException',
+  'LimitExceededException',
+  'RefreshTokenReuseException',
+  'UnauthorizedException',
+  'EnableSoftwareTokenMFAException',
+];
+
+describe('the message catalogues', () => {
+  it('say what to do about every error, and about nothing else', () => {
+    const exceptions = documentedExceptions();
+    exceptions.length.should.be.above(20);
+    const wanted = new Set([...exceptions, ...furtherExceptions, ...ownErrorCodes, ...adviceKeys]);
+    const found = Object.keys(catalogue(shared)).flatMap((key) => /^errors\.(.+)$/.exec(key)?.slice(1) ?? []);
+    found.sort().should.eql([...wanted].sort());
+  });
+
+  it('use in the errors only what the nodes fill in', () => {
+    for (const [key, text] of Object.entries(catalogue(shared))) {
+      if (!key.startsWith('errors.')) continue;
+      const filled = [...text.matchAll(/__(\w+?)__/g)].map(([, name = '']) => name);
+      filled.filter((name) => !['field', 'expected', 'systemCode', 'seconds'].includes(name)).should.eql([], key);
+    }
+  });
+
+  it('give the advice of Cognito’s exceptions without words for what only our own errors know', () => {
+    const texts = catalogue(shared);
+    for (const exception of [...documentedExceptions(), ...furtherExceptions]) {
+      texts[`errors.${exception}`]!.should.not.match(/__\w+__/);
+    }
+  });
+
+  it('have a label for every input', () => {
+    const texts = catalogue(shared);
+    for (const name of [...Object.keys(inputs), 'authFlow', 'challengeName']) texts.should.have.property(`inputs.${name}`);
+  });
+
+  for (const type of types) {
+    it(`have every text that the dialog of ${type} shows`, () => {
+      const texts = catalogue(type);
+      const keys = [...html(type).matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map(([, key = '']) => key);
+      const called = [...html(type).matchAll(/this\._\((?:index === 0 \? )?'([^']+)'(?: : '([^']+)')?/g)];
+      for (const key of [...keys, ...called.flatMap(([, ...found]) => found.filter(Boolean))]) {
+        texts.should.have.property(key);
+      }
+    });
+  }
+
+  it('hold no text that nothing shows', () => {
+    const library = readdirSync(path.join(root, 'nodes/lib/node-red')).map((file) => read('nodes/lib/node-red', file));
+    const everywhere = [...library, read('resources/cognito-dialog.js'), ...types.map(html)].join('\n');
+    // Made from names in the code: `errors.${code}` and the like are tested above.
+    const computed = /^(errors|inputs|palette)\./;
+    const validated = /^(?:validation|label)\.(\w+)$/;
+    for (const type of types) {
+      for (const key of Object.keys(catalogue(type))) {
+        if (computed.test(key)) continue;
+        const name = validated.exec(key)?.[1];
+        const isShown =
+          new RegExp(`['"\`\\]]${key.replace('.', '\\.')}['"\`]`).test(everywhere) ||
+          (name !== undefined && new RegExp(`valid\\(\\s*'${name}'`).test(everywhere));
+        isShown.should.be.true(`${type}: ${key}`);
+      }
+    }
+  });
+});
+
+describe('the dialogs', () => {
+  const names = {
+    'cognito-initiate-auth': initiateInputs,
+    'cognito-respond-to-challenge': respondInputs,
+  } as const;
+
+  for (const type of ['cognito-initiate-auth', 'cognito-respond-to-challenge'] as const) {
+    it(`start ${type} with what the node takes for granted`, () => {
+      const { defaults } = definition(type);
+      const settings = Object.fromEntries(Object.entries(defaults).map(([name, { value }]) => [name, value]));
+      settings.should.containEql(withPayloadDefaults({}, names[type]));
+    });
+
+    it(`save a type beside every input of ${type}`, () => {
+      const settings = Object.keys(definition(type).defaults);
+      const plain = ['name', 'userPool'];
+      for (const name of settings) {
+        if (!plain.includes(name) && !name.endsWith('Type')) settings.should.containEql(`${name}Type`);
+      }
+    });
+
+    it(`keep every secret of ${type} with the credentials, as a password`, () => {
+      const { defaults, credentials } = definition(type);
+      const secrets = Object.keys(inputs).filter((name) => name in defaults && 'secret' in inputs[name as keyof typeof inputs]);
+      Object.keys(credentials).sort().should.eql(secrets.sort());
+      for (const { type: kind } of Object.values(credentials)) kind.should.equal('password');
+      const source = read('nodes', type, `${type}.ts`);
+      const registered = /credentials: \{([^}]*)\}/.exec(source)?.[1] ?? '';
+      [...registered.matchAll(/(\w+): secret/g)].map(([, name]) => name).sort().should.eql(secrets.sort());
+    });
+  }
+
+  it('start a user pool server-side, with 15 s for a call', () => {
+    const { defaults, credentials } = definition('cognito-user-pool');
+    defaults.api!.value!.should.equal('server-side');
+    defaults.credentialsSource!.value!.should.equal('default');
+    defaults.timeout!.value!.should.equal(15);
+    defaults.proxy!.type!.should.equal('http proxy');
+    for (const { type } of Object.values(credentials)) type.should.equal('password');
+  });
+});

@@ -18,7 +18,9 @@ class UsageError extends Error {}
 
 function readOptions() {
   try {
-    const { values } = parseArgs({ options: { port: { type: 'string' }, pools: { type: 'string' }, help: { type: 'boolean' } } });
+    const { values } = parseArgs({
+      options: { port: { type: 'string' }, pools: { type: 'string' }, help: { type: 'boolean' } },
+    });
     return values;
   } catch (error) {
     throw new UsageError(`${messageOf(error)}\n\n${usage}`);
@@ -77,7 +79,10 @@ function describePool({ id, clients, users }: PoolConfig): string[] {
   return [
     '',
     `User pool    ${id}`,
-    ...clients.map(({ clientId, clientSecret }) => `  client     ${clientId}${clientSecret ? `, secret ${clientSecret}` : ', no secret'}`),
+    ...clients.map(
+      ({ clientId, clientSecret }) =>
+        `  client     ${clientId}${clientSecret ? `, secret ${clientSecret}` : ', no secret'}`,
+    ),
     ...users.map((user) => `  user       ${describeUser(user)}`),
   ];
 }

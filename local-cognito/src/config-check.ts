@@ -43,7 +43,10 @@ const user = object<UserConfig>(['username'], {
   groups: list(text(/^\S+$/, 'the name of a group')),
   totpSecret: text(/^[A-Z2-7]{16,}$/, 'base32 (A-Z, 2-7), at least 16 characters'),
   totpDeviceName: text(),
-  mfa: object<NonNullable<UserConfig['mfa']>>(['enabled'], { enabled: list(oneOf(mfaTypes)), preferred: oneOf(mfaTypes) }),
+  mfa: object<NonNullable<UserConfig['mfa']>>(['enabled'], {
+    enabled: list(oneOf(mfaTypes)),
+    preferred: oneOf(mfaTypes),
+  }),
 });
 
 const pool = object<PoolConfig>(['id', 'clients', 'users'], {
@@ -83,7 +86,11 @@ const poolsFile: Proof<PoolsFile> = object<PoolsFile>(['pools'], {
 export function assertPoolsFile(value: unknown): asserts value is PoolsFile {
   poolsFile(value, '');
   const { pools } = value;
-  refuseDoubles('pools', 'id', pools.map(({ id }) => id));
+  refuseDoubles(
+    'pools',
+    'id',
+    pools.map(({ id }) => id),
+  );
   // Client-side operations name the client alone, so its id must be unique over all pools.
   const clientIds = pools.flatMap(({ clients }) => clients.map(({ clientId }) => clientId));
   refuseDoubles('pools', 'clientId', clientIds);
@@ -101,7 +108,12 @@ function checkPool(config: PoolConfig, path: string): void {
   if (config.usernameAttributes?.length && config.aliasAttributes?.length) {
     throw new ConfigError(`${path}.aliasAttributes`, 'cannot stand beside usernameAttributes');
   }
-  refuseDoubles(`${path}.users`, 'username', config.users.map(({ username }) => username.toLowerCase()));
+  const keyOf = (username: string) => (config.usernameConfiguration?.caseSensitive ? username : username.toLowerCase());
+  refuseDoubles(
+    `${path}.users`,
+    'username',
+    config.users.map(({ username }) => keyOf(username)),
+  );
   config.clients.forEach((entry, index) => {
     checkClient(entry, `${path}.clients[${index}]`);
   });
@@ -118,7 +130,8 @@ function checkClient(config: ClientConfig, path: string): void {
   const seconds = clientSeconds(config);
   const DAY = 86_400;
   const within = (field: 'accessToken' | 'idToken' | 'refreshToken', min: number, max: number, range: string) => {
-    if (seconds[field] < min || seconds[field] > max) throw new ConfigError(`${path}.${field}Validity`, `must lie between ${range}`);
+    if (seconds[field] < min || seconds[field] > max)
+      throw new ConfigError(`${path}.${field}Validity`, `must lie between ${range}`);
   };
   within('accessToken', 300, DAY, '5 minutes and 1 day');
   within('idToken', 300, DAY, '5 minutes and 1 day');

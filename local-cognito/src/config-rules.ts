@@ -61,7 +61,10 @@ export function record(item: Rule): Rule {
 }
 
 /** An object with exactly the fields of T: `required` ones must be there, unknown ones are refused. */
-export function object<T>(required: readonly (keyof T & string)[], fields: Readonly<Record<keyof T & string, Rule>>): Proof<T> {
+export function object<T>(
+  required: readonly (keyof T & string)[],
+  fields: Readonly<Record<keyof T & string, Rule>>,
+): Proof<T> {
   const rules = new Map(Object.entries<Rule>(fields));
   return (value: unknown, path: string): asserts value is T => {
     if (!isObject(value)) throw new ConfigError(path, 'must be an object');

@@ -47,7 +47,6 @@ export const refusals = {
   sessionUsed: ['NotAuthorizedException', 'Invalid session for the user, session can only be used once.', 'C'],
   // Tokens
   refreshTokenInvalid: ['NotAuthorizedException', 'Invalid Refresh Token.', 'C'],
-  refreshTokenRevoked: ['NotAuthorizedException', 'Refresh Token has been revoked', 'C'],
   refreshTokenExpired: ['NotAuthorizedException', 'Refresh Token has expired', 'G'],
   accessTokenInvalid: ['NotAuthorizedException', 'Invalid Access Token', 'R'],
   accessTokenExpired: ['NotAuthorizedException', 'Access Token has expired', 'R'],

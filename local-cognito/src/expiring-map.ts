@@ -8,7 +8,10 @@ export class ExpiringMap<V> {
   readonly #entries = new Map<string, { value: V; forgetAt: number }>();
 
   /** @param limit most entries held at once */
-  constructor(private readonly clock: Clock, private readonly limit: number) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly limit: number,
+  ) {}
 
   /** @param forgetAt ms since 1970 on the pool's clock */
   set(key: string, value: V, forgetAt: number): void {

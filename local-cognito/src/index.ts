@@ -1,4 +1,4 @@
-export { challengeNames, mfaTypes, type ChallengeName, type MfaType } from './challenges/names';
+export type { ChallengeName, MfaType } from './challenges/names';
 export type { Clock } from './clock';
 export type {
   ClientConfig,
@@ -12,7 +12,6 @@ export type {
 } from './config';
 export { assertPoolsFile } from './config-check';
 export { ConfigError } from './config-rules';
-export { refusals, type Confidence } from './exceptions';
 export type { Failure, Fault, Faults } from './faults';
 export type { ExplicitAuthFlow } from './flows/names';
 export { DEFAULT_PORT, LocalCognito, type LocalCognitoOptions, type RecordedRequest } from './local-cognito';

@@ -71,7 +71,10 @@ export class LocalCognito {
   constructor(options: LocalCognitoOptions = {}) {
     const { pools = samplePools() } = options;
     // The SDK leaves marks of its own on credentials objects that it was given.
-    this.#iamUsers = (options.iamUsers ?? [practiceCredentials]).map(({ accessKeyId, secretAccessKey }) => ({ accessKeyId, secretAccessKey }));
+    this.#iamUsers = (options.iamUsers ?? [practiceCredentials]).map(({ accessKeyId, secretAccessKey }) => ({
+      accessKeyId,
+      secretAccessKey,
+    }));
     assertPoolsFile({ pools, iamUsers: this.#iamUsers });
     const clock = new Clock(options.now);
     this.clock = clock;
@@ -83,7 +86,12 @@ export class LocalCognito {
       pools: running,
       sessions: new Sessions(clock),
       srpStarts: new SrpStarts(clock),
-      tokens: new Tokens(clock, running, () => this.#signingKeys(), (poolId) => this.#issuer(poolId)),
+      tokens: new Tokens(
+        clock,
+        running,
+        () => this.#signingKeys(),
+        (poolId) => this.#issuer(poolId),
+      ),
     };
   }
 
@@ -115,6 +123,7 @@ export class LocalCognito {
     this.#keys = await signingKeys();
     const stop = new AbortController();
     const server = createServer((request, response) => {
+      // The client broke off, or the pool is closing: there is nobody to answer.
       this.#handle(request, response, stop.signal).catch(() => response.destroy());
     });
     await new Promise<void>((resolve, reject) => {
@@ -156,7 +165,11 @@ export class LocalCognito {
     } else if (request.method === 'OPTIONS' && path === '/') {
       this.#send(response, { status: 200, headers: preflight, body: '' });
     } else if (request.method === 'GET') {
-      const context = { service: this.#service, keys: this.#signingKeys(), issuer: (poolId: string) => this.#issuer(poolId) };
+      const context = {
+        service: this.#service,
+        keys: this.#signingKeys(),
+        issuer: (poolId: string) => this.#issuer(poolId),
+      };
       this.#send(response, getPage(path, headers, context));
     } else {
       this.#send(response, plain(404, 'Not found.'));

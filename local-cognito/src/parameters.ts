@@ -21,6 +21,8 @@ export class Parameters {
 
   /** The entries whose names begin with a prefix, the prefix cut off. */
   startingWith(prefix: string): [string, string][] {
-    return [...this.#values].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
+    return [...this.#values]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]);
   }
 }

@@ -17,7 +17,10 @@ export class Pool {
   readonly #usersByName: ReadonlyMap<string, User>;
   readonly #simulationKey = randomBytes(32);
 
-  constructor(readonly config: PoolConfig, startedAt: number) {
+  constructor(
+    readonly config: PoolConfig,
+    startedAt: number,
+  ) {
     this.id = config.id;
     this.region = config.id.slice(0, config.id.indexOf('_'));
     this.passwordPolicy = completePolicy(config.passwordPolicy);
@@ -48,7 +51,8 @@ export class Pool {
     const { usernameAttributes = [], aliasAttributes = [] } = this.config;
     const counts = ({ attributes }: User, alias: string) =>
       this.#usernameIsSub || alias === 'preferred_username' || attributes[`${alias}_verified`] === 'true';
-    const has = (user: User, alias: string) => this.#key(user.attributes[alias] ?? '') === this.#key(name) && counts(user, alias);
+    const has = (user: User, alias: string) =>
+      this.#key(user.attributes[alias] ?? '') === this.#key(name) && counts(user, alias);
     return this.users.find((user) => [...usernameAttributes, ...aliasAttributes].some((alias) => has(user, alias)));
   }
 

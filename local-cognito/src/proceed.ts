@@ -16,10 +16,14 @@ export interface AuthResponse {
 export function proceed(service: Service, signIn: SignIn, progress: Progress): AuthResponse {
   const next = nextChallenge(signIn, progress);
   if (next === undefined) return { ChallengeParameters: {}, AuthenticationResult: service.tokens.issue(signIn) };
-  const challenge = challenges[next];
-  if (!challenge) throw new Error(`no row for the challenge ${next}`);
-  const { parameters, memory = {} } = challenge.begin(service, signIn);
-  return { ChallengeName: next, Session: service.sessions.start(signIn, next, memory), ChallengeParameters: parameters };
+  const begin = challenges[next]?.begin;
+  if (!begin) throw new Error(`${next} cannot be posed`);
+  const { parameters, memory = {} } = begin(service, signIn);
+  return {
+    ChallengeName: next,
+    Session: service.sessions.start(signIn, next, memory),
+    ChallengeParameters: parameters,
+  };
 }
 
 function nextChallenge(signIn: SignIn, progress: Progress): ChallengeName | undefined {

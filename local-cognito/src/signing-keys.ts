@@ -23,12 +23,19 @@ export function signingKeys(): Promise<SigningKeys> {
 
 async function newKey(): Promise<SigningKey> {
   const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const kid = createHash('sha256').update(pair.publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
+  const kid = createHash('sha256')
+    .update(pair.publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
   return { kid, ...pair };
 }
 
 /** The content of `/.well-known/jwks.json`. */
 export function jwks({ id, access }: SigningKeys): { keys: object[] } {
-  const jwk = ({ kid, publicKey }: SigningKey) => ({ ...publicKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig', kid });
+  const jwk = ({ kid, publicKey }: SigningKey) => ({
+    ...publicKey.export({ format: 'jwk' }),
+    alg: 'RS256',
+    use: 'sig',
+    kid,
+  });
   return { keys: [jwk(id), jwk(access)] };
 }

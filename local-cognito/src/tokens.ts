@@ -146,4 +146,3 @@ function attributeClaims(user: User, readable: readonly string[] | undefined): R
     .map(([name, value]) => [name, name.endsWith('_verified') ? value === 'true' : value] as const);
   return Object.fromEntries(claims);
 }
-

@@ -49,7 +49,9 @@ export class User {
     this.totpSecret = config.totpSecret;
     this.totpDeviceName = config.totpDeviceName;
     this.mfa = { ...config.mfa, enabled: [...(config.mfa?.enabled ?? [])] };
-    this.temporaryPasswordSetAt = config.temporaryPasswordSetAt ? Date.parse(config.temporaryPasswordSetAt) : home.startedAt;
+    this.temporaryPasswordSetAt = config.temporaryPasswordSetAt
+      ? Date.parse(config.temporaryPasswordSetAt)
+      : home.startedAt;
     this.#poolId = home.poolId;
     this.#password = config.password ?? config.temporaryPassword ?? '';
   }

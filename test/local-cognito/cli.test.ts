@@ -56,7 +56,9 @@ describe('the command local-cognito', () => {
       should(output).match(/User pool +us-east-1_Practice1/);
       should(output).match(/client +practiceserverclient, secret practice-client-secret/);
       should(output).match(/user +ada, password Practice-1234\n/);
-      should(output).match(/user +grace, temporary password Temporary-1234, SOFTWARE_TOKEN_MFA, TOTP secret [A-Z2-7]{32}\n/);
+      should(output).match(
+        /user +grace, temporary password Temporary-1234, SOFTWARE_TOKEN_MFA, TOTP secret [A-Z2-7]{32}\n/,
+      );
       // An open connection must not keep the command alive.
       should((await fetch(`${endpoint}/outbox.json`)).status).equal(200);
       child.kill(signal);
@@ -82,7 +84,9 @@ describe('the command local-cognito', () => {
   });
 
   it('names the field that is wrong in a file', async () => {
-    const file = fileOf(JSON.stringify({ pools: [{ id: 'us-east-1_X', clients: [{ clientId: 'a' }, { clientId: '!' }], users: [] }] }));
+    const file = fileOf(
+      JSON.stringify({ pools: [{ id: 'us-east-1_X', clients: [{ clientId: 'a' }, { clientId: '!' }], users: [] }] }),
+    );
     should(await run('--pools', file)).deepEqual({
       code: 1,
       output: `${file}: pools[0].clients[1].clientId must be 1 to 128 letters, digits, _ or +\n`,
@@ -100,12 +104,18 @@ describe('the command local-cognito', () => {
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    should(await run('--port', String(port))).deepEqual({ code: 1, output: `Port ${port} is in use. Choose another with --port N.\n` });
+    should(await run('--port', String(port))).deepEqual({
+      code: 1,
+      output: `Port ${port} is in use. Choose another with --port N.\n`,
+    });
     server.close();
   });
 
   it('refuses ports and options that make no sense', async () => {
-    should(await run('--port', 'many')).deepEqual({ code: 1, output: '--port must be a whole number from 0 to 65535, not many\n' });
+    should(await run('--port', 'many')).deepEqual({
+      code: 1,
+      output: '--port must be a whole number from 0 to 65535, not many\n',
+    });
     should(await run('--colour')).match({ code: 1, output: /Unknown option '--colour'[^]*--port N/ });
   });
 });

@@ -29,41 +29,101 @@ describe('a file of pools', () => {
   });
 
   it('may be small', () => {
-    const pools = [{ id: 'eu-central-1_Small', clients: [{ clientId: 'c' }], users: [{ username: 'u', password: 'p' }] }];
-    should(complaint({ pools, iamUsers: [{ accessKeyId: 'LOCALCOGNITOANOTHER', secretAccessKey: 's' }] })).equal('none');
+    const pools = [
+      { id: 'eu-central-1_Small', clients: [{ clientId: 'c' }], users: [{ username: 'u', password: 'p' }] },
+    ];
+    should(complaint({ pools, iamUsers: [{ accessKeyId: 'LOCALCOGNITOANOTHER', secretAccessKey: 's' }] })).equal(
+      'none',
+    );
   });
 
   for (const [path, value, message] of [
     ['pools', undefined, 'pools is missing'],
     ['pools', {}, 'pools must be a list'],
     ['pool', [], 'pool is unknown; known are pools, iamUsers'],
-    ['iamUsers', [{ accessKeyId: 'short', secretAccessKey: 's' }], 'iamUsers[0].accessKeyId must be 16 to 128 letters or digits'],
+    [
+      'iamUsers',
+      [{ accessKeyId: 'short', secretAccessKey: 's' }],
+      'iamUsers[0].accessKeyId must be 16 to 128 letters or digits',
+    ],
     ['pools[0]', 7, 'pools[0] must be an object'],
     ['pools[0].id', 'Practice', 'pools[0].id must be a user pool id such as us-east-1_Practice1'],
     ['pools[0].users', undefined, 'pools[0].users is missing'],
     ['pools[0].mfaConfiguration', 'MAYBE', 'pools[0].mfaConfiguration must be one of OFF, ON, OPTIONAL'],
-    ['pools[0].passwordPolicy.minimumLength', 5, 'pools[0].passwordPolicy.minimumLength must be a whole number from 6 to 99'],
+    [
+      'pools[0].passwordPolicy.minimumLength',
+      5,
+      'pools[0].passwordPolicy.minimumLength must be a whole number from 6 to 99',
+    ],
     ['pools[0].clients[1].clientId', 'a b', 'pools[0].clients[1].clientId must be 1 to 128 letters, digits, _ or +'],
     ['pools[0].clients[1].clientId', 'practiceserverclient', 'pools must not have clientId practiceserverclient twice'],
-    ['pools[0].clients[0].clientSecrets', 'x', /^pools\[0\]\.clients\[0\]\.clientSecrets is unknown; known are clientId, /],
-    ['pools[0].clients[0].explicitAuthFlows', ['ALLOW_MAGIC'], /^pools\[0\]\.clients\[0\]\.explicitAuthFlows\[0\] must be one of ALLOW_/],
+    [
+      'pools[0].clients[0].clientSecrets',
+      'x',
+      /^pools\[0\]\.clients\[0\]\.clientSecrets is unknown; known are clientId, /,
+    ],
+    [
+      'pools[0].clients[0].explicitAuthFlows',
+      ['ALLOW_MAGIC'],
+      /^pools\[0\]\.clients\[0\]\.explicitAuthFlows\[0\] must be one of ALLOW_/,
+    ],
     [
       'pools[0].clients[0].explicitAuthFlows',
       ['ALLOW_USER_SRP_AUTH', 'ADMIN_NO_SRP_AUTH'],
       'pools[0].clients[0].explicitAuthFlows cannot mix names that begin with ALLOW_ with the older ones',
     ],
-    ['pools[0].clients[0].authSessionValidity', 2, 'pools[0].clients[0].authSessionValidity must be a whole number from 3 to 15'],
-    ['pools[0].clients[0].accessTokenValidity', 25, 'pools[0].clients[0].accessTokenValidity must lie between 5 minutes and 1 day'],
-    ['pools[0].clients[0].enableTokenRevocation', 'yes', 'pools[0].clients[0].enableTokenRevocation must be true or false'],
+    [
+      'pools[0].clients[0].authSessionValidity',
+      2,
+      'pools[0].clients[0].authSessionValidity must be a whole number from 3 to 15',
+    ],
+    [
+      'pools[0].clients[0].accessTokenValidity',
+      25,
+      'pools[0].clients[0].accessTokenValidity must lie between 5 minutes and 1 day',
+    ],
+    [
+      'pools[0].clients[0].enableTokenRevocation',
+      'yes',
+      'pools[0].clients[0].enableTokenRevocation must be true or false',
+    ],
     ['pools[0].users[1].username', 'gateway', 'pools[0].users must not have username gateway twice'],
-    ['pools[0].users[1].password', undefined, 'pools[0].users[1].password or temporaryPassword must be given, and not both'],
-    ['pools[0].users[1].temporaryPassword', 'x', 'pools[0].users[1].password or temporaryPassword must be given, and not both'],
-    ['pools[0].users[1].status', 'FORCE_CHANGE_PASSWORD', 'pools[0].users[1].status is FORCE_CHANGE_PASSWORD with a temporaryPassword and only then'],
+    [
+      'pools[0].users[1].password',
+      undefined,
+      'pools[0].users[1].password or temporaryPassword must be given, and not both',
+    ],
+    [
+      'pools[0].users[1].temporaryPassword',
+      'x',
+      'pools[0].users[1].password or temporaryPassword must be given, and not both',
+    ],
+    [
+      'pools[0].users[1].status',
+      'FORCE_CHANGE_PASSWORD',
+      'pools[0].users[1].status is FORCE_CHANGE_PASSWORD with a temporaryPassword and only then',
+    ],
     ['pools[0].users[1].attributes.email_verified', true, 'pools[0].users[1].attributes.email_verified must be a text'],
-    ['pools[0].users[1].attributes.plant', '3', 'pools[0].users[1].attributes.plant is neither a standard attribute nor begins with custom:'],
-    ['pools[0].users[0].totpSecret', 'secret!', 'pools[0].users[0].totpSecret must be base32 (A-Z, 2-7), at least 16 characters'],
-    ['pools[0].users[0].totpSecret', undefined, 'pools[0].users[0].totpSecret is missing, and SOFTWARE_TOKEN_MFA needs it'],
-    ['pools[0].users[4].attributes.phone_number', '', 'pools[0].users[4].attributes.phone_number is missing, and SMS_MFA needs it'],
+    [
+      'pools[0].users[1].attributes.plant',
+      '3',
+      'pools[0].users[1].attributes.plant is neither a standard attribute nor begins with custom:',
+    ],
+    [
+      'pools[0].users[0].totpSecret',
+      'secret!',
+      'pools[0].users[0].totpSecret must be base32 (A-Z, 2-7), at least 16 characters',
+    ],
+    [
+      'pools[0].users[0].totpSecret',
+      undefined,
+      'pools[0].users[0].totpSecret is missing, and SOFTWARE_TOKEN_MFA needs it',
+    ],
+    [
+      'pools[0].users[4].attributes.phone_number',
+      '',
+      'pools[0].users[4].attributes.phone_number is missing, and SMS_MFA needs it',
+    ],
     ['pools[0].users[0].mfa.preferred', 'SMS_MFA', 'pools[0].users[0].mfa.preferred must be one of mfa.enabled'],
     ['pools[0].usernameAttributes', ['email'], 'pools[0].aliasAttributes cannot stand beside usernameAttributes'],
   ] as const) {
@@ -85,7 +145,12 @@ describe('a file of pools', () => {
   });
 
   it('names users of a pool without usernames by their e-mail address', () => {
-    const pool: PoolConfig = { id: 'eu-west-1_Mail', usernameAttributes: ['email'], clients: [], users: [{ username: 'u', password: 'p', attributes: { email: 'u@example.com' } }] };
+    const pool: PoolConfig = {
+      id: 'eu-west-1_Mail',
+      usernameAttributes: ['email'],
+      clients: [],
+      users: [{ username: 'u', password: 'p', attributes: { email: 'u@example.com' } }],
+    };
     should(complaint({ pools: [pool] })).equal("pools[0].users[0].username must be the user's email");
   });
 });

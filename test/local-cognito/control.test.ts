@@ -4,7 +4,11 @@ import { currentTotpCode, LocalCognito } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { changedPool, GATEWAY, MINUTE, PASSWORD, POOL, Practice, refused } from './support';
 
-const good = { ClientId: GATEWAY, AuthFlow: 'USER_PASSWORD_AUTH' as const, AuthParameters: { USERNAME: 'ada', PASSWORD } };
+const good = {
+  ClientId: GATEWAY,
+  AuthFlow: 'USER_PASSWORD_AUTH' as const,
+  AuthParameters: { USERNAME: 'ada', PASSWORD },
+};
 
 describe('the clock', () => {
   const practice = new Practice();
@@ -38,7 +42,11 @@ describe('injected faults', () => {
   const practice = new Practice();
 
   it('answer with an exception, to the named operation alone', async () => {
-    practice.local.faults.inject({ operation: 'InitiateAuth', exception: 'TooManyRequestsException', message: 'Rate exceeded' });
+    practice.local.faults.inject({
+      operation: 'InitiateAuth',
+      exception: 'TooManyRequestsException',
+      message: 'Rate exceeded',
+    });
     await refused(practice.password('ada'), 'TooManyRequestsException', 'Rate exceeded');
     should((await practice.call('GetUser', {})).body).not.have.property('__type', 'TooManyRequestsException');
     practice.local.faults.clear();
@@ -65,7 +73,11 @@ describe('injected faults', () => {
   });
 
   it('are overcome by the retries of the SDK', async () => {
-    const sdk = new CognitoIdentityProviderClient({ endpoint: practice.local.endpoint, region: 'us-east-1', maxAttempts: 3 });
+    const sdk = new CognitoIdentityProviderClient({
+      endpoint: practice.local.endpoint,
+      region: 'us-east-1',
+      maxAttempts: 3,
+    });
     practice.local.faults.inject({ status: 503, times: 1 });
     practice.local.faults.inject({ drop: true, times: 1 });
     const { AuthenticationResult, $metadata } = await sdk.send(new InitiateAuthCommand(good));
@@ -169,7 +181,9 @@ describe('listening', () => {
     const local = new LocalCognito();
     should(() => local.endpoint).throw('local-cognito is not listening');
     const endpoint = await local.listen(0);
-    should(endpoint).match(/^http:\/\/127\.0\.0\.1:\d+$/).and.equal(local.endpoint);
+    should(endpoint)
+      .match(/^http:\/\/127\.0\.0\.1:\d+$/)
+      .and.equal(local.endpoint);
     await local.listen(0).should.be.rejectedWith('local-cognito is listening already');
     await local.close();
     await local.close();

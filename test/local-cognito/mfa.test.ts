@@ -4,11 +4,16 @@ import { changedPool, Practice, refused, secretHash } from './support';
 
 describe('the second factor', () => {
   const practice = new Practice();
-  const totp = (username: string, shift = 0) => currentTotpCode(practice.user(username).totpSecret!, practice.local.clock.now() + shift);
+  const totp = (username: string, shift = 0) =>
+    currentTotpCode(practice.user(username).totpSecret!, practice.local.clock.now() + shift);
 
   describe('SOFTWARE_TOKEN_MFA', () => {
     const answer = async (code: string, session?: string) =>
-      practice.answer('SOFTWARE_TOKEN_MFA', { USERNAME: 'gateway', SOFTWARE_TOKEN_MFA_CODE: code }, session ?? (await practice.password('gateway')).Session);
+      practice.answer(
+        'SOFTWARE_TOKEN_MFA',
+        { USERNAME: 'gateway', SOFTWARE_TOKEN_MFA_CODE: code },
+        session ?? (await practice.password('gateway')).Session,
+      );
 
     beforeEach(() => {
       // The middle of a step, so that no code changes under a test.
@@ -22,7 +27,11 @@ describe('the second factor', () => {
       should(Session!.length).be.within(1400, 2048);
     });
 
-    for (const [when, shift] of [['now', 0], ['the step before', -30_000], ['the step after', 30_000]] as const) {
+    for (const [when, shift] of [
+      ['now', 0],
+      ['the step before', -30_000],
+      ['the step after', 30_000],
+    ] as const) {
       it(`accepts the code of ${when}`, async () => {
         should((await answer(totp('gateway', shift))).AuthenticationResult).have.property('AccessToken');
       });
@@ -52,7 +61,8 @@ describe('the second factor', () => {
     });
 
     for (const code of ['1', 'abcdef', '0000000']) {
-      it(`refuses ${code} as no code at all`, () => refused(answer(code), 'CodeMismatchException', 'Invalid code received for user'));
+      it(`refuses ${code} as no code at all`, () =>
+        refused(answer(code), 'CodeMismatchException', 'Invalid code received for user'));
     }
 
     it('comes after an SRP proof too', async () => {
@@ -72,7 +82,11 @@ describe('the second factor', () => {
       });
       const message = practice.local.outbox.latest('sam')!;
       should(message).match({ medium: 'SMS', destination: '+12025550188', code: /^\d{6}$/ });
-      const { AuthenticationResult } = await practice.answer('SMS_MFA', { USERNAME: 'sam', SMS_MFA_CODE: message.code }, Session);
+      const { AuthenticationResult } = await practice.answer(
+        'SMS_MFA',
+        { USERNAME: 'sam', SMS_MFA_CODE: message.code },
+        Session,
+      );
       should(AuthenticationResult).have.property('AccessToken');
     });
 
@@ -85,7 +99,9 @@ describe('the second factor', () => {
         'CodeMismatchException',
         'Invalid code or auth state for the user.',
       );
-      should((await practice.answer('SMS_MFA', { USERNAME: 'sam', SMS_MFA_CODE: code }, Session)).AuthenticationResult).have.property('AccessToken');
+      should(
+        (await practice.answer('SMS_MFA', { USERNAME: 'sam', SMS_MFA_CODE: code }, Session)).AuthenticationResult,
+      ).have.property('AccessToken');
     });
 
     it('refuses the code of another sign-in', async () => {
@@ -102,27 +118,43 @@ describe('the second factor', () => {
 
     it('asks for a missing code', async () => {
       const { Session } = await practice.password('sam');
-      await refused(practice.answer('SMS_MFA', { USERNAME: 'sam' }, Session), 'InvalidParameterException', 'Missing required parameter SMS_MFA_CODE');
+      await refused(
+        practice.answer('SMS_MFA', { USERNAME: 'sam' }, Session),
+        'InvalidParameterException',
+        'Missing required parameter SMS_MFA_CODE',
+      );
     });
   });
 
   it('EMAIL_OTP sends eight digits and shows the initials of the address', async () => {
     const { ChallengeName, ChallengeParameters, Session } = await practice.adminPassword('emma');
     should(ChallengeName).equal('EMAIL_OTP');
-    should(ChallengeParameters).match({ CODE_DELIVERY_DELIVERY_MEDIUM: 'EMAIL', CODE_DELIVERY_DESTINATION: 'e***@e***' });
+    should(ChallengeParameters).match({
+      CODE_DELIVERY_DELIVERY_MEDIUM: 'EMAIL',
+      CODE_DELIVERY_DESTINATION: 'e***@e***',
+    });
     const EMAIL_OTP_CODE = practice.codeOf('emma');
     should(EMAIL_OTP_CODE).match(/^\d{8}$/);
-    const { AuthenticationResult } = await practice.adminAnswer('EMAIL_OTP', { USERNAME: 'emma', SECRET_HASH: secretHash('emma'), EMAIL_OTP_CODE }, Session);
+    const { AuthenticationResult } = await practice.adminAnswer(
+      'EMAIL_OTP',
+      { USERNAME: 'emma', SECRET_HASH: secretHash('emma'), EMAIL_OTP_CODE },
+      Session,
+    );
     should(AuthenticationResult).have.property('AccessToken');
   });
 
   describe('SELECT_MFA_TYPE', () => {
-    const choose = async (ANSWER: string) => practice.answer('SELECT_MFA_TYPE', { USERNAME: 'lin', ANSWER }, (await practice.password('lin')).Session);
+    const choose = async (ANSWER: string) =>
+      practice.answer('SELECT_MFA_TYPE', { USERNAME: 'lin', ANSWER }, (await practice.password('lin')).Session);
 
     it('offers what the user has, as a JSON string', async () => {
       const { ChallengeName, ChallengeParameters } = await practice.password('lin');
       should(ChallengeName).equal('SELECT_MFA_TYPE');
-      should(JSON.parse(ChallengeParameters!.MFAS_CAN_CHOOSE!)).deepEqual(['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']);
+      should(JSON.parse(ChallengeParameters!.MFAS_CAN_CHOOSE!)).deepEqual([
+        'SMS_MFA',
+        'SOFTWARE_TOKEN_MFA',
+        'EMAIL_OTP',
+      ]);
     });
 
     it('goes on to the chosen one', async () => {
@@ -134,11 +166,16 @@ describe('the second factor', () => {
       await practice.answer('EMAIL_OTP', { USERNAME: 'lin', EMAIL_OTP_CODE: practice.codeOf('lin') }, email.Session);
       const app = await choose('SOFTWARE_TOKEN_MFA');
       should(app.ChallengeName).equal('SOFTWARE_TOKEN_MFA');
-      const { AuthenticationResult } = await practice.answer('SOFTWARE_TOKEN_MFA', { USERNAME: 'lin', SOFTWARE_TOKEN_MFA_CODE: totp('lin') }, app.Session);
+      const { AuthenticationResult } = await practice.answer(
+        'SOFTWARE_TOKEN_MFA',
+        { USERNAME: 'lin', SOFTWARE_TOKEN_MFA_CODE: totp('lin') },
+        app.Session,
+      );
       should(AuthenticationResult).have.property('AccessToken');
     });
 
-    it('refuses what was not offered', () => refused(choose('SMS'), 'InvalidParameterException', 'ANSWER is not one of the offered MFA types'));
+    it('refuses what was not offered', () =>
+      refused(choose('SMS'), 'InvalidParameterException', 'ANSWER is not one of the offered MFA types'));
 
     it('is spared a user with a preference', async () => {
       practice.user('lin').mfa.preferred = 'EMAIL_OTP';

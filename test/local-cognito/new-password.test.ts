@@ -35,7 +35,9 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     practice.user('ada').setTemporaryPassword('Temporary-5678', practice.local.clock.now());
     const { Session } = await practice.adminPassword('ada', 'Temporary-5678');
     const names = { USERNAME: 'ada', SECRET_HASH: secretHash('ada'), NEW_PASSWORD: 'Lasting-1234' };
-    should((await practice.adminAnswer('NEW_PASSWORD_REQUIRED', names, Session)).AuthenticationResult).have.property('AccessToken');
+    should((await practice.adminAnswer('NEW_PASSWORD_REQUIRED', names, Session)).AuthenticationResult).have.property(
+      'AccessToken',
+    );
   });
 
   for (const [password, complaint] of [

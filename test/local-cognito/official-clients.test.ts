@@ -1,7 +1,13 @@
 // The widely used client is deprecated and stays a good witness: it was written by AWS, against real pools.
 /* eslint-disable @typescript-eslint/no-deprecated */
 import { currentTotpCode } from '@cognito-flows/local-cognito';
-import { AuthenticationDetails, CognitoUser, CognitoUserPool, type CognitoUserSession, type IAuthenticationCallback } from 'amazon-cognito-identity-js';
+import {
+  AuthenticationDetails,
+  CognitoUser,
+  CognitoUserPool,
+  type CognitoUserSession,
+  type IAuthenticationCallback,
+} from 'amazon-cognito-identity-js';
 import should from 'should';
 import { GATEWAY, PASSWORD, POOL, Practice, secretHash } from './support';
 
@@ -41,7 +47,11 @@ describe('clients that know nothing of local-cognito', () => {
       const user = userNamed('gateway');
       const session = await new Promise<CognitoUserSession>((onSuccess, onFailure) => {
         const totpRequired = () => {
-          user.sendMFACode(currentTotpCode(practice.user('gateway').totpSecret!), { onSuccess, onFailure }, 'SOFTWARE_TOKEN_MFA');
+          user.sendMFACode(
+            currentTotpCode(practice.user('gateway').totpSecret!),
+            { onSuccess, onFailure },
+            'SOFTWARE_TOKEN_MFA',
+          );
         };
         signIn(user, PASSWORD, { totpRequired }).then(onSuccess, onFailure);
       });
@@ -52,7 +62,11 @@ describe('clients that know nothing of local-cognito', () => {
       const user = userNamed('grace');
       const session = await new Promise<CognitoUserSession>((onSuccess, onFailure) => {
         const totpRequired = () => {
-          user.sendMFACode(currentTotpCode(practice.user('grace').totpSecret!), { onSuccess, onFailure }, 'SOFTWARE_TOKEN_MFA');
+          user.sendMFACode(
+            currentTotpCode(practice.user('grace').totpSecret!),
+            { onSuccess, onFailure },
+            'SOFTWARE_TOKEN_MFA',
+          );
         };
         const newPasswordRequired = (_attributes: unknown, required: unknown) => {
           should(required).deepEqual(['name']);
@@ -106,7 +120,12 @@ describe('clients that know nothing of local-cognito', () => {
       should(challenge.ChallengeName).equal('NEW_PASSWORD_REQUIRED');
       const mfa = await practice.adminAnswer(
         'NEW_PASSWORD_REQUIRED',
-        { USERNAME: 'grace', SECRET_HASH: secretHash('grace'), NEW_PASSWORD: 'Lasting-1234', 'userAttributes.name': 'Grace' },
+        {
+          USERNAME: 'grace',
+          SECRET_HASH: secretHash('grace'),
+          NEW_PASSWORD: 'Lasting-1234',
+          'userAttributes.name': 'Grace',
+        },
         challenge.Session,
       );
       should(mfa.ChallengeName).equal('SOFTWARE_TOKEN_MFA');

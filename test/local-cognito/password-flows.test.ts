@@ -18,7 +18,11 @@ describe('signing in with a password that is sent', () => {
       });
 
       it(`refuses ${flow} client-side`, () =>
-        refused(practice.start(flow, { USERNAME: 'ada', PASSWORD }), 'InvalidParameterException', 'Initiate Auth method not supported.'));
+        refused(
+          practice.start(flow, { USERNAME: 'ada', PASSWORD }),
+          'InvalidParameterException',
+          'Initiate Auth method not supported.',
+        ));
     }
 
     it('refuses USER_PASSWORD_AUTH server-side', () =>
@@ -34,13 +38,18 @@ describe('signing in with a password that is sent', () => {
     it('refuses an unknown user by the same words', () =>
       refused(practice.password('nobody'), 'NotAuthorizedException', 'Incorrect username or password.'));
 
-    it('refuses a disabled user', () => refused(practice.password('disabled'), 'NotAuthorizedException', 'User is disabled.'));
+    it('refuses a disabled user', () =>
+      refused(practice.password('disabled'), 'NotAuthorizedException', 'User is disabled.'));
 
     it('refuses an unconfirmed user', () =>
       refused(practice.password('unconfirmed'), 'UserNotConfirmedException', 'User is not confirmed.'));
 
     it('tells an unconfirmed user of a wrong password first', () =>
-      refused(practice.password('unconfirmed', 'Wrong-1234'), 'NotAuthorizedException', 'Incorrect username or password.'));
+      refused(
+        practice.password('unconfirmed', 'Wrong-1234'),
+        'NotAuthorizedException',
+        'Incorrect username or password.',
+      ));
 
     it('refuses a user whose password must be reset', () =>
       refused(practice.password('reset'), 'PasswordResetRequiredException', 'Password reset required for the user'));
@@ -62,7 +71,11 @@ describe('signing in with a password that is sent', () => {
     for (const missing of ['USERNAME', 'PASSWORD']) {
       it(`asks for a missing ${missing}`, () => {
         const parameters = without(missing, { USERNAME: 'ada', PASSWORD });
-        return refused(practice.start('USER_PASSWORD_AUTH', parameters), 'InvalidParameterException', `Missing required parameter ${missing}`);
+        return refused(
+          practice.start('USER_PASSWORD_AUTH', parameters),
+          'InvalidParameterException',
+          `Missing required parameter ${missing}`,
+        );
       });
     }
 
@@ -81,8 +94,16 @@ describe('signing in with a password that is sent', () => {
       ));
 
     it('keeps a flow that it cannot run yet switched off', async () => {
-      await refused(practice.start('CUSTOM_AUTH', { USERNAME: 'ada' }), 'InvalidParameterException', 'CUSTOM_AUTH is not enabled for the client.');
-      await refused(practice.start('USER_AUTH', { USERNAME: 'ada' }), 'InvalidParameterException', 'USER_AUTH is not enabled for the client.');
+      await refused(
+        practice.start('CUSTOM_AUTH', { USERNAME: 'ada' }),
+        'InvalidParameterException',
+        'CUSTOM_AUTH is not enabled for the client.',
+      );
+      await refused(
+        practice.start('USER_AUTH', { USERNAME: 'ada' }),
+        'InvalidParameterException',
+        'USER_AUTH is not enabled for the client.',
+      );
     });
 
     it('can be made to ask for the password by ADMIN_NO_SRP_AUTH', async () => {
@@ -109,7 +130,11 @@ describe('signing in with a password that is sent', () => {
 
     it('says that an unknown user does not exist', async () => {
       await refused(practice.password('nobody'), 'UserNotFoundException', 'User does not exist.');
-      await refused(practice.start('USER_SRP_AUTH', { USERNAME: 'nobody', SRP_A: 'abc' }), 'UserNotFoundException', 'User does not exist.');
+      await refused(
+        practice.start('USER_SRP_AUTH', { USERNAME: 'nobody', SRP_A: 'abc' }),
+        'UserNotFoundException',
+        'User does not exist.',
+      );
     });
   });
 
@@ -121,7 +146,11 @@ describe('signing in with a password that is sent', () => {
     );
 
     it('refuses USER_PASSWORD_AUTH before it looks at the user', () =>
-      refused(practice.password('nobody'), 'InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client'));
+      refused(
+        practice.password('nobody'),
+        'InvalidParameterException',
+        'USER_PASSWORD_AUTH flow not enabled for this client',
+      ));
 
     it('refuses ADMIN_USER_PASSWORD_AUTH', () =>
       refused(practice.adminPassword('ada'), 'InvalidParameterException', 'Auth flow not enabled for this client'));
@@ -130,7 +159,11 @@ describe('signing in with a password that is sent', () => {
       refused(practice.srp('ada'), 'InvalidParameterException', 'USER_SRP_AUTH is not enabled for the client.'));
 
     it('refuses REFRESH_TOKEN_AUTH', () =>
-      refused(practice.start('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: 'x' }), 'InvalidParameterException', 'Auth flow not enabled for this client'));
+      refused(
+        practice.start('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: 'x' }),
+        'InvalidParameterException',
+        'Auth flow not enabled for this client',
+      ));
   });
 
   describe('at a client with names of flows from before 2019', () => {
@@ -145,7 +178,9 @@ describe('signing in with a password that is sent', () => {
       should((await practice.adminPassword('ada')).AuthenticationResult).have.property('AccessToken');
       const { AuthenticationResult } = await practice.adminSrp('ada');
       const parameters = { REFRESH_TOKEN: AuthenticationResult!.RefreshToken!, SECRET_HASH: secretHash('ada') };
-      should((await practice.adminStart('REFRESH_TOKEN_AUTH', parameters)).AuthenticationResult).have.property('AccessToken');
+      should((await practice.adminStart('REFRESH_TOKEN_AUTH', parameters)).AuthenticationResult).have.property(
+        'AccessToken',
+      );
     });
 
     it('takes USER_PASSWORD_AUTH, and no SRP where CUSTOM_AUTH_FLOW_ONLY stands', async () => {
@@ -165,7 +200,9 @@ describe('signing in with a password that is sent', () => {
 
     it('signs in by SRP, with the sub as canonical username', async () => {
       const user = practice.local.user(POOL, 'ada@example.com');
-      should(user.username).equal(user.sub).and.match(/^[0-9a-f-]{36}$/);
+      should(user.username)
+        .equal(user.sub)
+        .and.match(/^[0-9a-f-]{36}$/);
       should((await practice.srp('ada@example.com')).AuthenticationResult).have.property('AccessToken');
       const proof = await practice.srpProof('ada@example.com');
       should(proof.USERNAME).equal(user.sub);
@@ -174,7 +211,9 @@ describe('signing in with a password that is sent', () => {
     it('simulates an unknown user with a stable sub', async () => {
       const start = () => practice.start('USER_SRP_AUTH', { USERNAME: 'nobody@example.com', SRP_A: 'abc' }, GATEWAY);
       const [first, second] = [await start(), await start()];
-      should(first.ChallengeParameters!.USER_ID_FOR_SRP).match(/^[0-9a-f-]{36}$/).and.equal(second.ChallengeParameters!.USER_ID_FOR_SRP);
+      should(first.ChallengeParameters!.USER_ID_FOR_SRP)
+        .match(/^[0-9a-f-]{36}$/)
+        .and.equal(second.ChallengeParameters!.USER_ID_FOR_SRP);
     });
   });
 });

@@ -1,6 +1,6 @@
-import { AdminInitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { AdminInitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import should from 'should';
 import { GATEWAY, PASSWORD, POOL, Practice, refused, secretHash, SERVER } from './support';
 
@@ -11,7 +11,10 @@ describe('requests', () => {
   const invalid = (message: string) => ({ __type: 'InvalidParameterException', message });
 
   it('are answered with exception, message and request id in body and headers', async () => {
-    const { status, headers, body } = await practice.call('InitiateAuth', { ...good, AuthParameters: { USERNAME: 'ada', PASSWORD: 'no' } });
+    const { status, headers, body } = await practice.call('InitiateAuth', {
+      ...good,
+      AuthParameters: { USERNAME: 'ada', PASSWORD: 'no' },
+    });
     should(status).equal(400);
     should(body).deepEqual({ __type: 'NotAuthorizedException', message: 'Incorrect username or password.' });
     should(headers.get('content-type')).equal('application/x-amz-json-1.1');
@@ -40,7 +43,9 @@ describe('requests', () => {
 
   it('are checked against patterns, without showing secrets', async () => {
     should(await outcome('InitiateAuth', { ...good, ClientId: 'not a client' })).deepEqual(
-      invalid("1 validation error detected: Value at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+"),
+      invalid(
+        "1 validation error detected: Value at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+",
+      ),
     );
   });
 
@@ -52,7 +57,12 @@ describe('requests', () => {
           ClientId: SERVER,
           AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
           AuthParameters: { USERNAME: 'ada', PASSWORD, SECRET_HASH: secretHash('ada') },
-          ContextData: { IpAddress: '192.0.2.1', ServerName: 'example.com', ServerPath: undefined, HttpHeaders: undefined },
+          ContextData: {
+            IpAddress: '192.0.2.1',
+            ServerName: 'example.com',
+            ServerPath: undefined,
+            HttpHeaders: undefined,
+          },
         }),
       ),
       'InvalidParameterException',
@@ -77,7 +87,12 @@ describe('requests', () => {
     for (const body of ['', '{', 'null', '[]', '"text"', '1']) {
       should(await outcome('InitiateAuth', body)).have.property('__type', 'SerializationException');
     }
-    for (const wrong of [{ ClientId: 1 }, { AuthParameters: 'x' }, { AuthParameters: { USERNAME: 1 } }, { UserContextData: [] }]) {
+    for (const wrong of [
+      { ClientId: 1 },
+      { AuthParameters: 'x' },
+      { AuthParameters: { USERNAME: 1 } },
+      { UserContextData: [] },
+    ]) {
       should(await outcome('InitiateAuth', { ...good, ...wrong })).have.property('__type', 'SerializationException');
     }
   });
@@ -124,10 +139,46 @@ describe('requests', () => {
     };
 
     it('never end the pool, whatever the members hold', async () => {
-      const odd: unknown[] = [null, true, -1, 1e308, '', ' ', '\u0000', '\ud800', 'ß'.repeat(500), [], {}, { a: { b: [] } }, '__proto__', 'constructor'];
-      const names = ['AuthFlow', 'ClientId', 'AuthParameters', 'Session', 'ChallengeName', 'ChallengeResponses', 'AccessToken', 'UserCode', 'UserContextData'];
-      const challenge = { ...good, ChallengeName: 'PASSWORD_VERIFIER', ChallengeResponses: { USERNAME: 'ada' }, UserCode: '123456' };
-      for (const operation of ['InitiateAuth', 'RespondToAuthChallenge', 'AssociateSoftwareToken', 'VerifySoftwareToken', 'GetUser']) {
+      const odd: unknown[] = [
+        null,
+        true,
+        -1,
+        1e308,
+        '',
+        ' ',
+        '\u0000',
+        '\ud800',
+        'ß'.repeat(500),
+        [],
+        {},
+        { a: { b: [] } },
+        '__proto__',
+        'constructor',
+      ];
+      const names = [
+        'AuthFlow',
+        'ClientId',
+        'AuthParameters',
+        'Session',
+        'ChallengeName',
+        'ChallengeResponses',
+        'AccessToken',
+        'UserCode',
+        'UserContextData',
+      ];
+      const challenge = {
+        ...good,
+        ChallengeName: 'PASSWORD_VERIFIER',
+        ChallengeResponses: { USERNAME: 'ada' },
+        UserCode: '123456',
+      };
+      for (const operation of [
+        'InitiateAuth',
+        'RespondToAuthChallenge',
+        'AssociateSoftwareToken',
+        'VerifySoftwareToken',
+        'GetUser',
+      ]) {
         for (const name of names) {
           for (const value of odd) {
             const { status } = await practice.call(operation, { ...challenge, [name]: value });
@@ -139,7 +190,18 @@ describe('requests', () => {
     });
 
     it('never end the pool, whatever the parameters hold', async () => {
-      const odd = ['\u0000', '\ud800', '__proto__', 'constructor', '0', '-1', 'f'.repeat(5000), '==', '{"a":1}', 'é\r\nX: y'];
+      const odd = [
+        '\u0000',
+        '\ud800',
+        '__proto__',
+        'constructor',
+        '0',
+        '-1',
+        'f'.repeat(5000),
+        '==',
+        '{"a":1}',
+        'é\r\nX: y',
+      ];
       for (const value of odd) {
         for (const [ChallengeName, key] of [
           ['PASSWORD_VERIFIER', 'PASSWORD_CLAIM_SIGNATURE'],
@@ -149,14 +211,25 @@ describe('requests', () => {
           ['SELECT_MFA_TYPE', 'ANSWER'],
           ['NEW_PASSWORD_REQUIRED', 'userAttributes.__proto__'],
         ] as const) {
-          const proof = ChallengeName === 'PASSWORD_VERIFIER' ? { PASSWORD_CLAIM_SIGNATURE: 'x', PASSWORD_CLAIM_SECRET_BLOCK: 'x', TIMESTAMP: 'x' } : {};
+          const proof =
+            ChallengeName === 'PASSWORD_VERIFIER'
+              ? { PASSWORD_CLAIM_SIGNATURE: 'x', PASSWORD_CLAIM_SECRET_BLOCK: 'x', TIMESTAMP: 'x' }
+              : {};
           const ChallengeResponses = { USERNAME: 'ada', ...proof, [key]: value };
-          const { status } = await practice.call('RespondToAuthChallenge', { ClientId: GATEWAY, ChallengeName, ChallengeResponses, Session: 'A'.repeat(30) });
+          const { status } = await practice.call('RespondToAuthChallenge', {
+            ClientId: GATEWAY,
+            ChallengeName,
+            ChallengeResponses,
+            Session: 'A'.repeat(30),
+          });
           should(status).equal(400);
         }
         for (const name of ['USERNAME', 'SRP_A', 'SECRET_HASH']) {
           const AuthParameters = { USERNAME: 'ada', SRP_A: 'ff', [name]: value };
-          should((await practice.call('InitiateAuth', { ClientId: GATEWAY, AuthFlow: 'USER_SRP_AUTH', AuthParameters })).status).be.oneOf(200, 400);
+          should(
+            (await practice.call('InitiateAuth', { ClientId: GATEWAY, AuthFlow: 'USER_SRP_AUTH', AuthParameters }))
+              .status,
+          ).be.oneOf(200, 400);
         }
       }
       await alive();
@@ -164,15 +237,26 @@ describe('requests', () => {
 
     it('never end the pool, even when they are not HTTP or break off', async () => {
       const port = Number(new URL(practice.local.endpoint).port);
-      for (const text of ['\u0000\u0001\u0002', 'POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n{', 'GET //../../etc/passwd HTTP/1.1\r\n\r\n']) {
+      for (const text of [
+        '\u0000\u0001\u0002',
+        'POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n{',
+        'GET //../../etc/passwd HTTP/1.1\r\n\r\n',
+      ]) {
         await new Promise<void>((resolve) => {
           const socket = connect(port, '127.0.0.1', () => socket.end(text));
-          socket.on('error', () => undefined).on('close', () => { resolve(); }).resume();
+          socket
+            .on('error', () => undefined)
+            .on('close', () => {
+              resolve();
+            })
+            .resume();
         });
       }
       await new Promise<void>((resolve) => {
         const sending = httpRequest(practice.local.endpoint, { method: 'POST', headers: { 'Content-Length': '100' } });
-        sending.on('error', () => { resolve(); });
+        sending.on('error', () => {
+          resolve();
+        });
         sending.write('{"', () => sending.destroy(new Error('hung up')));
       });
       await alive();

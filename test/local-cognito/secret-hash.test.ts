@@ -1,7 +1,10 @@
 import should from 'should';
 import { GATEWAY, PASSWORD, Practice, refused, secretHash, SERVER } from './support';
 
-const MISSING = ['NotAuthorizedException', `Client ${SERVER} is configured with secret but SECRET_HASH was not received`] as const;
+const MISSING = [
+  'NotAuthorizedException',
+  `Client ${SERVER} is configured with secret but SECRET_HASH was not received`,
+] as const;
 const WRONG = ['NotAuthorizedException', `Unable to verify secret hash for client ${SERVER}`] as const;
 
 describe('SECRET_HASH', () => {
@@ -16,7 +19,10 @@ describe('SECRET_HASH', () => {
   it('must be the right one', async () => {
     const parameters = { USERNAME: 'ada', PASSWORD, SECRET_HASH: secretHash('ada', SERVER, 'another secret') };
     await refused(practice.adminStart('ADMIN_USER_PASSWORD_AUTH', parameters), ...WRONG);
-    await refused(practice.adminStart('ADMIN_USER_PASSWORD_AUTH', { ...parameters, SECRET_HASH: secretHash('ada', GATEWAY) }), ...WRONG);
+    await refused(
+      practice.adminStart('ADMIN_USER_PASSWORD_AUTH', { ...parameters, SECRET_HASH: secretHash('ada', GATEWAY) }),
+      ...WRONG,
+    );
   });
 
   it('is judged before the user, so that it tells nothing about users', () =>
@@ -28,7 +34,11 @@ describe('SECRET_HASH', () => {
     const answer = { USERNAME: 'emma', EMAIL_OTP_CODE: practice.codeOf('emma') };
     await refused(practice.adminAnswer('EMAIL_OTP', answer, Session), ...MISSING);
     await refused(practice.adminAnswer('EMAIL_OTP', { ...answer, SECRET_HASH: start.SECRET_HASH }, Session), ...WRONG);
-    const { AuthenticationResult } = await practice.adminAnswer('EMAIL_OTP', { ...answer, SECRET_HASH: secretHash('emma') }, Session);
+    const { AuthenticationResult } = await practice.adminAnswer(
+      'EMAIL_OTP',
+      { ...answer, SECRET_HASH: secretHash('emma') },
+      Session,
+    );
     should(AuthenticationResult).have.property('AccessToken');
   });
 
@@ -37,8 +47,14 @@ describe('SECRET_HASH', () => {
     const { AuthenticationResult } = await practice.adminStart('ADMIN_USER_PASSWORD_AUTH', parameters);
     const REFRESH_TOKEN = AuthenticationResult!.RefreshToken!;
     await refused(practice.adminStart('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN }), ...MISSING);
-    await refused(practice.adminStart('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN, SECRET_HASH: parameters.SECRET_HASH }), ...WRONG);
-    const refreshed = await practice.adminStart('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN, SECRET_HASH: secretHash('ada') });
+    await refused(
+      practice.adminStart('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN, SECRET_HASH: parameters.SECRET_HASH }),
+      ...WRONG,
+    );
+    const refreshed = await practice.adminStart('REFRESH_TOKEN_AUTH', {
+      REFRESH_TOKEN,
+      SECRET_HASH: secretHash('ada'),
+    });
     should(refreshed.AuthenticationResult).have.property('AccessToken');
   });
 

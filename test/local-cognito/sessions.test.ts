@@ -1,5 +1,5 @@
-import { changedPool, MINUTE, Practice, refused, secretHash } from './support';
 import should from 'should';
+import { changedPool, MINUTE, Practice, refused, secretHash } from './support';
 
 describe('the session of a challenge', () => {
   const practice = new Practice(() =>
@@ -10,13 +10,18 @@ describe('the session of a challenge', () => {
   const BOGUS = ['NotAuthorizedException', 'Invalid session for the user.'] as const;
   const EXPIRED = ['NotAuthorizedException', 'Invalid session for the user, session is expired.'] as const;
 
-  const answer = (Session?: string, USERNAME = 'sam') => practice.answer('SMS_MFA', { USERNAME, SMS_MFA_CODE: practice.codeOf('sam') }, Session);
+  const answer = (Session?: string, USERNAME = 'sam') =>
+    practice.answer('SMS_MFA', { USERNAME, SMS_MFA_CODE: practice.codeOf('sam') }, Session);
   const start = async () => (await practice.password('sam')).Session!;
 
   it('is consumed by a successful answer', async () => {
     const session = await start();
     await answer(session);
-    await refused(answer(session), 'NotAuthorizedException', 'Invalid session for the user, session can only be used once.');
+    await refused(
+      answer(session),
+      'NotAuthorizedException',
+      'Invalid session for the user, session can only be used once.',
+    );
   });
 
   it('lives three minutes unless the client says otherwise', async () => {
@@ -37,7 +42,8 @@ describe('the session of a challenge', () => {
     should((await practice.adminAnswer('EMAIL_OTP', names, Session)).AuthenticationResult).have.property('AccessToken');
   });
 
-  it('must be given', () => start().then(() => refused(answer(), 'InvalidParameterException', 'Missing required parameter Session')));
+  it('must be given', () =>
+    start().then(() => refused(answer(), 'InvalidParameterException', 'Missing required parameter Session')));
 
   it('cannot be invented', async () => {
     await start();
@@ -52,7 +58,10 @@ describe('the session of a challenge', () => {
 
   it('belongs to its challenge', async () => {
     const session = await start();
-    await refused(practice.answer('SOFTWARE_TOKEN_MFA', { USERNAME: 'sam', SOFTWARE_TOKEN_MFA_CODE: '123456' }, session), ...BOGUS);
+    await refused(
+      practice.answer('SOFTWARE_TOKEN_MFA', { USERNAME: 'sam', SOFTWARE_TOKEN_MFA_CODE: '123456' }, session),
+      ...BOGUS,
+    );
   });
 
   it('belongs to its client and API', async () => {
@@ -81,6 +90,10 @@ describe('the session of a challenge', () => {
     );
   });
 
-  it('is not needed where a challenge is not known here', () =>
-    refused(practice.answer('WEB_AUTHN', { USERNAME: 'ada', CREDENTIAL: '{}' }), 'InvalidParameterException', 'WEB_AUTHN cannot be answered here'));
+  it('does not help with a challenge that the pool cannot judge', () =>
+    refused(
+      practice.answer('WEB_AUTHN', { USERNAME: 'ada', CREDENTIAL: '{}' }),
+      'InvalidParameterException',
+      'WEB_AUTHN cannot be answered here',
+    ));
 });

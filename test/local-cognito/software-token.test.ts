@@ -24,17 +24,24 @@ describe('registering an authenticator app', () => {
       practice.user('ada').mfa.enabled = ['SOFTWARE_TOKEN_MFA'];
       const { ChallengeParameters, Session } = await practice.password('ada');
       should(ChallengeParameters).have.property('FRIENDLY_DEVICE_NAME', "Ada's phone");
-      const answer = (SOFTWARE_TOKEN_MFA_CODE: string) => practice.answer('SOFTWARE_TOKEN_MFA', { USERNAME: 'ada', SOFTWARE_TOKEN_MFA_CODE }, Session);
+      const answer = (SOFTWARE_TOKEN_MFA_CODE: string) =>
+        practice.answer('SOFTWARE_TOKEN_MFA', { USERNAME: 'ada', SOFTWARE_TOKEN_MFA_CODE }, Session);
       await refused(answer(code), 'ExpiredCodeException', 'Your software token has already been used once.');
       practice.local.clock.advance(30_000);
-      should((await answer(currentTotpCode(SecretCode!, practice.local.clock.now()))).AuthenticationResult).have.property('AccessToken');
+      should(
+        (await answer(currentTotpCode(SecretCode!, practice.local.clock.now()))).AuthenticationResult,
+      ).have.property('AccessToken');
     });
 
     it('refuses a wrong first code', async () => {
       const token = await accessToken();
       const { SecretCode } = await associate(token);
       const wrong = currentTotpCode(SecretCode!, practice.local.clock.now()) === '000000' ? '111111' : '000000';
-      await refused(verify(token, wrong), 'EnableSoftwareTokenMFAException', 'Code mismatch and fail enable Software Token MFA');
+      await refused(
+        verify(token, wrong),
+        'EnableSoftwareTokenMFAException',
+        'Code mismatch and fail enable Software Token MFA',
+      );
     });
 
     it('refuses a code of no secret, a code of letters, and a request with neither token nor session', async () => {
@@ -45,7 +52,11 @@ describe('registering an authenticator app', () => {
         'InvalidParameterException',
         "1 validation error detected: Value at 'userCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9]+",
       );
-      await refused(practice.sdk.send(new AssociateSoftwareTokenCommand({})), 'InvalidParameterException', 'Missing required parameter Session');
+      await refused(
+        practice.sdk.send(new AssociateSoftwareTokenCommand({})),
+        'InvalidParameterException',
+        'Missing required parameter Session',
+      );
     });
   });
 
@@ -60,7 +71,9 @@ describe('registering an authenticator app', () => {
       const start = await practice.adminPassword('ada');
       const associated = await practice.sdk.send(new AssociateSoftwareTokenCommand({ Session: start.Session }));
       const UserCode = currentTotpCode(associated.SecretCode!, practice.local.clock.now());
-      const verified = await practice.sdk.send(new VerifySoftwareTokenCommand({ Session: associated.Session, UserCode }));
+      const verified = await practice.sdk.send(
+        new VerifySoftwareTokenCommand({ Session: associated.Session, UserCode }),
+      );
       should(verified.Status).equal('SUCCESS');
       const names = { USERNAME: 'ada', SECRET_HASH: secretHash('ada') };
       await refused(
@@ -68,7 +81,9 @@ describe('registering an authenticator app', () => {
         'NotAuthorizedException',
         'Invalid session for the user, session can only be used once.',
       );
-      should((await practice.adminAnswer('MFA_SETUP', names, verified.Session)).AuthenticationResult).have.property('AccessToken');
+      should((await practice.adminAnswer('MFA_SETUP', names, verified.Session)).AuthenticationResult).have.property(
+        'AccessToken',
+      );
       should((await practice.adminPassword('ada')).ChallengeName).equal('SOFTWARE_TOKEN_MFA');
     });
   });

@@ -20,7 +20,8 @@ describe('signing in by SRP', () => {
   });
 
   it('accepts many proofs in a row, whatever their leading zeros', async () => {
-    for (let round = 0; round < 8; round += 1) should((await practice.srp('ada')).AuthenticationResult).have.property('AccessToken');
+    for (let round = 0; round < 8; round += 1)
+      should((await practice.srp('ada')).AuthenticationResult).have.property('AccessToken');
   });
 
   it('accepts names and passwords in any script', async () => {
@@ -74,7 +75,12 @@ describe('signing in by SRP', () => {
     await refused(answer({ ...proof, TIMESTAMP: 'Sun Nov 01 08:00:00 UTC 2026' }), ...WRONG);
   });
 
-  for (const unreadable of ['2026-11-21T08:00:00Z', 'Sat Nov 31 08:00:00 UTC 2026', 'sam. nov. 21 08:00:00 UTC 2026', 'Sat Nov 21 24:00:00 UTC 2026']) {
+  for (const unreadable of [
+    '2026-11-21T08:00:00Z',
+    'Sat Nov 31 08:00:00 UTC 2026',
+    'sam. nov. 21 08:00:00 UTC 2026',
+    'Sat Nov 21 24:00:00 UTC 2026',
+  ]) {
     it(`cannot read ${unreadable} as TIMESTAMP`, async () => {
       const proof = await practice.srpProof('ada');
       await refused(
@@ -86,20 +92,29 @@ describe('signing in by SRP', () => {
   }
 
   for (const [what, SRP_A] of Object.entries({
-    'zero': '0',
+    zero: '0',
     'a multiple of N': getDiffieHellman('modp15').getPrime('hex'),
     'no hex': 'xyz',
   })) {
-    it(`refuses an SRP_A that is ${what}`, () => refused(start('ada', SRP_A), 'InvalidParameterException', 'Invalid SRP_A.'));
+    it(`refuses an SRP_A that is ${what}`, () =>
+      refused(start('ada', SRP_A), 'InvalidParameterException', 'Invalid SRP_A.'));
   }
 
   it('asks for a missing SRP_A', () =>
-    refused(practice.start('USER_SRP_AUTH', { USERNAME: 'ada' }), 'InvalidParameterException', 'Missing required parameter SRP_A'));
+    refused(
+      practice.start('USER_SRP_AUTH', { USERNAME: 'ada' }),
+      'InvalidParameterException',
+      'Missing required parameter SRP_A',
+    ));
 
   for (const missing of ['PASSWORD_CLAIM_SIGNATURE', 'PASSWORD_CLAIM_SECRET_BLOCK', 'TIMESTAMP', 'USERNAME']) {
     it(`asks for a missing ${missing}`, async () => {
       const proof = await practice.srpProof('ada');
-      await refused(answer(without(missing, proof)), 'InvalidParameterException', `Missing required parameter ${missing}`);
+      await refused(
+        answer(without(missing, proof)),
+        'InvalidParameterException',
+        `Missing required parameter ${missing}`,
+      );
     });
   }
 

@@ -9,7 +9,13 @@ import {
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { LocalCognito, type LocalCognitoOptions, type PoolConfig, practiceCredentials, samplePools } from '@cognito-flows/local-cognito';
+import {
+  LocalCognito,
+  type LocalCognitoOptions,
+  type PoolConfig,
+  practiceCredentials,
+  samplePools,
+} from '@cognito-flows/local-cognito';
 import { createSrpSession, signSrpSession, wrapAuthChallenge, wrapInitiateAuth } from 'cognito-srp-helper';
 import should from 'should';
 
@@ -22,7 +28,10 @@ export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
 type Names = Record<string, string>;
-export type Answer = Pick<AdminInitiateAuthCommandOutput, 'ChallengeName' | 'ChallengeParameters' | 'Session' | 'AuthenticationResult'>;
+export type Answer = Pick<
+  AdminInitiateAuthCommandOutput,
+  'ChallengeName' | 'ChallengeParameters' | 'Session' | 'AuthenticationResult'
+>;
 
 /** A pool for each test of the suite that calls this, and an SDK client for it. */
 export class Practice {
@@ -33,7 +42,12 @@ export class Practice {
     beforeEach(async () => {
       this.#local = new LocalCognito(options());
       const endpoint = await this.#local.listen(0);
-      this.#sdk = new CognitoIdentityProviderClient({ endpoint, region: 'us-east-1', credentials: practiceCredentials, maxAttempts: 1 });
+      this.#sdk = new CognitoIdentityProviderClient({
+        endpoint,
+        region: 'us-east-1',
+        credentials: practiceCredentials,
+        maxAttempts: 1,
+      });
     });
     afterEach(async () => {
       this.#sdk?.destroy();
@@ -64,8 +78,20 @@ export class Practice {
   }
 
   /** Answers with the client-side API. */
-  answer(ChallengeName: ChallengeNameType, ChallengeResponses: Names, Session?: string, ClientId = GATEWAY): Promise<Answer> {
-    return this.sdk.send(new RespondToAuthChallengeCommand({ ClientId, ChallengeName, ChallengeResponses, ...(Session ? { Session } : {}) }));
+  answer(
+    ChallengeName: ChallengeNameType,
+    ChallengeResponses: Names,
+    Session?: string,
+    ClientId = GATEWAY,
+  ): Promise<Answer> {
+    return this.sdk.send(
+      new RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName,
+        ChallengeResponses,
+        ...(Session ? { Session } : {}),
+      }),
+    );
   }
 
   /** Starts with the server-side API. */
@@ -93,17 +119,28 @@ export class Practice {
 
   /** Signs in by ADMIN_USER_PASSWORD_AUTH at the client with a secret. */
   adminPassword(USERNAME: string, PASSWORD_ = PASSWORD): Promise<Answer> {
-    return this.adminStart('ADMIN_USER_PASSWORD_AUTH', { USERNAME, PASSWORD: PASSWORD_, SECRET_HASH: secretHash(USERNAME) });
+    return this.adminStart('ADMIN_USER_PASSWORD_AUTH', {
+      USERNAME,
+      PASSWORD: PASSWORD_,
+      SECRET_HASH: secretHash(USERNAME),
+    });
   }
 
   /** Starts USER_SRP_AUTH; the answer to PASSWORD_VERIFIER, computed by cognito-srp-helper. */
-  async srpProof(username: string, password = PASSWORD, start = (names: Names) => this.start('USER_SRP_AUTH', names)): Promise<Names> {
+  async srpProof(
+    username: string,
+    password = PASSWORD,
+    start = (names: Names) => this.start('USER_SRP_AUTH', names),
+  ): Promise<Names> {
     const session = createSrpSession(username, password, POOL, false);
     const request = { ClientId: GATEWAY, AuthFlow: 'USER_SRP_AUTH', AuthParameters: { USERNAME: username } };
     const { ChallengeParameters } = await start(wrapInitiateAuth(session, request).AuthParameters);
     const USERNAME = ChallengeParameters!.USER_ID_FOR_SRP!;
     const challenge = { ClientId: GATEWAY, ChallengeName: 'PASSWORD_VERIFIER', ChallengeResponses: { USERNAME } };
-    const signed = signSrpSession(session, { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters: ChallengeParameters! });
+    const signed = signSrpSession(session, {
+      ChallengeName: 'PASSWORD_VERIFIER',
+      ChallengeParameters: ChallengeParameters!,
+    });
     return wrapAuthChallenge(signed, challenge).ChallengeResponses;
   }
 
@@ -121,7 +158,11 @@ export class Practice {
   }
 
   /** Calls an operation by plain HTTP. */
-  async call(operation: string, body: unknown, headers: Names = {}): Promise<{ status: number; headers: Headers; body: unknown }> {
+  async call(
+    operation: string,
+    body: unknown,
+    headers: Names = {},
+  ): Promise<{ status: number; headers: Headers; body: unknown }> {
     const response = await fetch(this.local.endpoint, {
       method: 'POST',
       headers: {
@@ -148,7 +189,9 @@ export function without(name: string, names: Names): Names {
 }
 
 export function secretHash(username: string, clientId = SERVER, secret = SERVER_SECRET): string {
-  return createHmac('sha256', secret).update(username + clientId).digest('base64');
+  return createHmac('sha256', secret)
+    .update(username + clientId)
+    .digest('base64');
 }
 
 /** Expects a refusal by exactly this exception and message. */

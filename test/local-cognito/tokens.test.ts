@@ -32,7 +32,9 @@ describe('the tokens', () => {
 
   it('have headers of kid and alg alone, and a kid for each kind', async () => {
     const { AuthenticationResult } = await practice.password('ada');
-    const headers = [AuthenticationResult!.AccessToken!, AuthenticationResult!.IdToken!].map((token) => decomposeUnverifiedJwt(token).header);
+    const headers = [AuthenticationResult!.AccessToken!, AuthenticationResult!.IdToken!].map(
+      (token) => decomposeUnverifiedJwt(token).header,
+    );
     for (const header of headers) should(header).have.only.keys('kid', 'alg');
     should(headers[0]!.kid).not.equal(headers[1]!.kid);
   });
@@ -41,7 +43,20 @@ describe('the tokens', () => {
     const { AuthenticationResult } = await practice.password('ada');
     const claims = await verified(practice.local, AuthenticationResult!.AccessToken!, null);
     should(claims).have.only.keys(
-      ...['sub', 'iss', 'client_id', 'token_use', 'scope', 'auth_time', 'iat', 'exp', 'jti', 'origin_jti', 'event_id', 'username'],
+      ...[
+        'sub',
+        'iss',
+        'client_id',
+        'token_use',
+        'scope',
+        'auth_time',
+        'iat',
+        'exp',
+        'jti',
+        'origin_jti',
+        'event_id',
+        'username',
+      ],
       'cognito:groups',
     );
     should(claims).match({
@@ -64,7 +79,19 @@ describe('the tokens', () => {
     const { AuthenticationResult } = await practice.password('ada');
     const claims = await verified(practice.local, AuthenticationResult!.IdToken!, GATEWAY);
     should(claims).have.only.keys(
-      ...['sub', 'iss', 'aud', 'token_use', 'cognito:username', 'auth_time', 'iat', 'exp', 'jti', 'origin_jti', 'event_id'],
+      ...[
+        'sub',
+        'iss',
+        'aud',
+        'token_use',
+        'cognito:username',
+        'auth_time',
+        'iat',
+        'exp',
+        'jti',
+        'origin_jti',
+        'event_id',
+      ],
       ...['cognito:groups', 'email', 'email_verified', 'name', 'custom:plant'],
     );
     should(claims).match({
@@ -105,7 +132,8 @@ describe('the tokens', () => {
 
   describe('refreshing', () => {
     const refresh = (REFRESH_TOKEN: string) => practice.start('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN });
-    const refreshTokenOf = async (username: string) => (await practice.password(username)).AuthenticationResult!.RefreshToken!;
+    const refreshTokenOf = async (username: string) =>
+      (await practice.password(username)).AuthenticationResult!.RefreshToken!;
 
     for (const flow of ['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'] as const) {
       it(`works by ${flow}, keeps auth_time, and gives no refresh token`, async () => {
@@ -124,10 +152,13 @@ describe('the tokens', () => {
     it('works server-side', async () => {
       const { AuthenticationResult } = await practice.adminPassword('ada');
       const parameters = { REFRESH_TOKEN: AuthenticationResult!.RefreshToken!, SECRET_HASH: secretHash('ada') };
-      should((await practice.adminStart('REFRESH_TOKEN_AUTH', parameters)).AuthenticationResult).have.property('IdToken');
+      should((await practice.adminStart('REFRESH_TOKEN_AUTH', parameters)).AuthenticationResult).have.property(
+        'IdToken',
+      );
     });
 
-    it('refuses a token that is none', () => refused(refresh('nonsense'), 'NotAuthorizedException', 'Invalid Refresh Token.'));
+    it('refuses a token that is none', () =>
+      refused(refresh('nonsense'), 'NotAuthorizedException', 'Invalid Refresh Token.'));
 
     it('refuses the token of another client', async () => {
       const { AuthenticationResult } = await practice.adminPassword('ada');
@@ -147,7 +178,11 @@ describe('the tokens', () => {
     });
 
     it('asks for a missing token', () =>
-      refused(practice.start('REFRESH_TOKEN_AUTH', {}), 'InvalidParameterException', 'Missing required parameter REFRESH_TOKEN'));
+      refused(
+        practice.start('REFRESH_TOKEN_AUTH', {}),
+        'InvalidParameterException',
+        'Missing required parameter REFRESH_TOKEN',
+      ));
   });
 
   describe('GetUser', () => {
@@ -156,9 +191,17 @@ describe('the tokens', () => {
     it('tells name, attributes and MFA', async () => {
       const { Session } = await practice.password('gateway');
       const SOFTWARE_TOKEN_MFA_CODE = currentTotpCode(practice.user('gateway').totpSecret!);
-      const { AuthenticationResult } = await practice.answer('SOFTWARE_TOKEN_MFA', { USERNAME: 'gateway', SOFTWARE_TOKEN_MFA_CODE }, Session);
+      const { AuthenticationResult } = await practice.answer(
+        'SOFTWARE_TOKEN_MFA',
+        { USERNAME: 'gateway', SOFTWARE_TOKEN_MFA_CODE },
+        Session,
+      );
       const user = await getUser(AuthenticationResult!.AccessToken!);
-      should(user).match({ Username: 'gateway', PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA', UserMFASettingList: ['SOFTWARE_TOKEN_MFA'] });
+      should(user).match({
+        Username: 'gateway',
+        PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA',
+        UserMFASettingList: ['SOFTWARE_TOKEN_MFA'],
+      });
       should(user.UserAttributes).containEql({ Name: 'email', Value: 'gateway@example.com' });
     });
 

@@ -22,8 +22,8 @@ export interface AnswerRequest {
 export interface Challenge {
   /** What an answer must hold beside USERNAME and SECRET_HASH. */
   readonly needs: readonly string[];
-  /** What the client is told when the challenge is posed, and what the pool remembers for it. */
-  readonly begin: (service: Service, signIn: SignIn) => { parameters: Record<string, string>; memory?: Memory };
+  /** What the client is told when the challenge is posed, and what the pool remembers. Missing where a flow begins it. */
+  readonly begin?: (service: Service, signIn: SignIn) => { parameters: Record<string, string>; memory?: Memory };
   /** Judges an answer. @throws the refusal of a wrong one */
   readonly answer: (service: Service, request: AnswerRequest) => { signIn: SignIn; progress: Progress };
 }

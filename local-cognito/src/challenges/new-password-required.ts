@@ -13,7 +13,9 @@ export const newPasswordRequired: Challenge = {
     parameters: {
       USER_ID_FOR_SRP: signIn.user.username,
       requiredAttributes: JSON.stringify(missingAttributes(signIn).map((name) => PREFIX + name)),
-      userAttributes: JSON.stringify(Object.fromEntries(Object.entries(signIn.user.attributes).filter(([name]) => name !== 'sub'))),
+      userAttributes: JSON.stringify(
+        Object.fromEntries(Object.entries(signIn.user.attributes).filter(([name]) => name !== 'sub')),
+      ),
     },
   }),
   answer: bySession(({ signIn, responses }) => {
@@ -22,7 +24,9 @@ export const newPasswordRequired: Challenge = {
     checkPasswordPolicy(pool.passwordPolicy, password);
     const given = responses.startingWith(PREFIX);
     for (const [name] of given) checkWritable(signIn, name);
-    const stillMissing = missingAttributes(signIn).find((name) => !given.some(([key, value]) => key === name && value !== ''));
+    const stillMissing = missingAttributes(signIn).find(
+      (name) => !given.some(([key, value]) => key === name && value !== ''),
+    );
     if (stillMissing !== undefined) throw refuse('attributeMissing', { name: stillMissing });
     for (const [name, value] of given) {
       user.attributes[name] = value;
@@ -41,5 +45,6 @@ function checkWritable({ pool, client, user }: SignIn, name: string): void {
   if (!isStandardAttribute(name) && !name.startsWith('custom:')) throw refuse('attributeUnknown', { name });
   if (!isWritable(name, client.writeAttributes)) throw refuse('attributeNotWritable');
   // API reference: "you can't modify a required attribute that already has a value".
-  if (pool.config.requiredAttributes?.includes(name) && user.attributes[name]) throw refuse('attributeAlreadyProvided', { name });
+  if (pool.config.requiredAttributes?.includes(name) && user.attributes[name])
+    throw refuse('attributeAlreadyProvided', { name });
 }

@@ -51,14 +51,11 @@ export class SrpStarts {
 }
 
 /**
- * The proof of a password. There is no Session: the SECRET_BLOCK ties the answer to its start, and a repeated SRP_A
+ * The proof of a password; USER_SRP_AUTH begins it. There is no Session: the SECRET_BLOCK ties the answer to its start, and a repeated SRP_A
  * in the answer is tolerated, as in a real pool.
  */
 export const passwordVerifier: Challenge = {
   needs: ['PASSWORD_CLAIM_SIGNATURE', 'PASSWORD_CLAIM_SECRET_BLOCK', 'TIMESTAMP'],
-  begin: () => {
-    throw new Error('PASSWORD_VERIFIER begins with SRP_A, in the flow USER_SRP_AUTH');
-  },
   answer: (service, request) => {
     const { responses, api, pool, client } = request;
     const timestamp = responses.need('TIMESTAMP');

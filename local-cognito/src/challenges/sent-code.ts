@@ -17,9 +17,18 @@ function sentCode(delivery: Delivery): Challenge {
   return {
     needs: [delivery.answerKey],
     begin: ({ outbox, clock }, { pool, user }) => {
-      const code = randomInt(10 ** delivery.digits).toString().padStart(delivery.digits, '0');
+      const code = randomInt(10 ** delivery.digits)
+        .toString()
+        .padStart(delivery.digits, '0');
       const destination = delivery.destination(user);
-      outbox.send({ userPoolId: pool.id, username: user.username, medium: delivery.medium, destination, code, sentAt: clock.now() });
+      outbox.send({
+        userPoolId: pool.id,
+        username: user.username,
+        medium: delivery.medium,
+        destination,
+        code,
+        sentAt: clock.now(),
+      });
       return {
         parameters: {
           CODE_DELIVERY_DELIVERY_MEDIUM: delivery.medium,
@@ -50,5 +59,9 @@ export const emailOtp = sentCode({
   answerKey: 'EMAIL_OTP_CODE',
   digits: 8,
   destination: (user) => user.attributes.email ?? '',
-  mask: (address) => address.split('@').map((part) => `${part.slice(0, 1)}***`).join('@'),
+  mask: (address) =>
+    address
+      .split('@')
+      .map((part) => `${part.slice(0, 1)}***`)
+      .join('@'),
 });

@@ -25,7 +25,11 @@ function view({ outbox, clock, pools }: Service): OutboxView {
 }
 
 export function outboxJson(service: Service): Answer {
-  return { status: 200, headers: { 'Content-Type': 'application/json', ...ownEyesOnly }, body: JSON.stringify(view(service)) };
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/json', ...ownEyesOnly },
+    body: JSON.stringify(view(service)),
+  };
 }
 
 /** Fetches the page again and exchanges what has changed, so that focus, selection and scrolling stay. */
@@ -100,7 +104,9 @@ function messagesTable(messages: readonly Message[]): string {
 }
 
 function codesTable(codes: OutboxView['totpCodes']): string {
-  const rows = codes.map(({ username, userPoolId, code, secondsLeft }) => row([username, userPoolId, `${secondsLeft} s`], code));
+  const rows = codes.map(({ username, userPoolId, code, secondsLeft }) =>
+    row([username, userPoolId, `${secondsLeft} s`], code),
+  );
   return table('Authenticator apps', ['User', 'User pool', 'Valid for', 'Code'], rows);
 }
 
@@ -113,7 +119,13 @@ function row(cells: readonly string[], code: string): string {
   return `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}<td class="code">${escape(code)}</td></tr>`;
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');

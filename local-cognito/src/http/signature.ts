@@ -26,7 +26,8 @@ export async function checkSignature(
 ): Promise<void> {
   const { accessKeyId, date, region, service, signedHeaders, signature } = readAuthorization(request.headers);
   const signedAt = readDate(request.headers);
-  if (!signedHeaders.has('host') || !signedHeaders.has('x-amz-date')) throw refuse('signatureIncomplete', { part: "'host' and 'x-amz-date' in SignedHeaders." });
+  if (!signedHeaders.has('host') || !signedHeaders.has('x-amz-date'))
+    throw refuse('signatureIncomplete', { part: "'host' and 'x-amz-date' in SignedHeaders." });
   if (date !== compactDate(signedAt).slice(0, 8)) throw refuse('signatureDateMismatch');
   if (service !== SERVICE) throw refuse('signatureService');
   if (!accepted.regions.includes(region)) throw refuse('signatureRegion');
@@ -36,7 +37,8 @@ export async function checkSignature(
   if (!user || request.headers['x-amz-security-token'] !== undefined) throw refuse('accessKeyUnknown');
   // A client that declares the body's hash signs the declared one: it must be the true one.
   const declaredHash = request.headers['x-amz-content-sha256'];
-  if (declaredHash !== undefined && declaredHash !== createHash('sha256').update(request.body).digest('hex')) throw refuse('signatureWrong');
+  if (declaredHash !== undefined && declaredHash !== createHash('sha256').update(request.body).digest('hex'))
+    throw refuse('signatureWrong');
   const expected = await signAgain(request, { user, region, signedAt, signedHeaders });
   if (!sameBytes(expected, signature)) throw refuse('signatureWrong');
 }
@@ -56,8 +58,11 @@ function readAuthorization({ authorization }: IncomingHttpHeaders) {
 function readDate(headers: IncomingHttpHeaders): Date {
   const [, year, month, day, hours, minutes, seconds] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(single(headers['x-amz-date'])) ?? [];
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hours), Number(minutes), Number(seconds)));
-  if (Number.isNaN(date.getTime())) throw refuse('signatureIncomplete', { part: "existence of either a 'X-Amz-Date' or a 'Date' header." });
+  const date = new Date(
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hours), Number(minutes), Number(seconds)),
+  );
+  if (Number.isNaN(date.getTime()))
+    throw refuse('signatureIncomplete', { part: "existence of either a 'X-Amz-Date' or a 'Date' header." });
   return date;
 }
 
@@ -73,7 +78,12 @@ function refuseSkew(signedAt: Date, now: number): void {
 
 async function signAgain(
   { path, headers, body }: SignedRequest,
-  { user, region, signedAt, signedHeaders }: { user: IamUser; region: string; signedAt: Date; signedHeaders: Set<string> },
+  {
+    user,
+    region,
+    signedAt,
+    signedHeaders,
+  }: { user: IamUser; region: string; signedAt: Date; signedHeaders: Set<string> },
 ): Promise<string> {
   const signer = new SignatureV4({ service: SERVICE, region, credentials: user, sha256: Sha256, applyChecksum: false });
   const signed = await signer.sign(
@@ -123,5 +133,7 @@ class Sha256 {
 
 function toKey(secret: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
   if (typeof secret === 'string') return secret;
-  return ArrayBuffer.isView(secret) ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength) : new Uint8Array(secret);
+  return ArrayBuffer.isView(secret)
+    ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
+    : new Uint8Array(secret);
 }

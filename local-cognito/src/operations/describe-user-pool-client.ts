@@ -24,7 +24,11 @@ function describe(userPoolIdText: string, client: ClientConfig): object {
     RefreshTokenValidity: client.refreshTokenValidity ?? 30,
     AccessTokenValidity: client.accessTokenValidity,
     IdTokenValidity: client.idTokenValidity,
-    TokenValidityUnits: units && { AccessToken: units.accessToken, IdToken: units.idToken, RefreshToken: units.refreshToken },
+    TokenValidityUnits: units && {
+      AccessToken: units.accessToken,
+      IdToken: units.idToken,
+      RefreshToken: units.refreshToken,
+    },
     ReadAttributes: client.readAttributes,
     WriteAttributes: client.writeAttributes,
     ExplicitAuthFlows: client.explicitAuthFlows,
@@ -32,6 +36,9 @@ function describe(userPoolIdText: string, client: ClientConfig): object {
     PreventUserExistenceErrors: client.preventUserExistenceErrors ?? 'LEGACY',
     EnableTokenRevocation: client.enableTokenRevocation ?? true,
     AuthSessionValidity: client.authSessionValidity ?? 3,
-    RefreshTokenRotation: rotation && { Feature: rotation.feature, RetryGracePeriodSeconds: rotation.retryGracePeriodSeconds ?? 0 },
+    RefreshTokenRotation: rotation && {
+      Feature: rotation.feature,
+      RetryGracePeriodSeconds: rotation.retryGracePeriodSeconds ?? 0,
+    },
   };
 }

@@ -8,7 +8,9 @@ export const getUser: Operation = {
   run: ({ tokens }, input) => {
     const { user, client } = tokens.authorize(input.text('AccessToken'));
     const { readAttributes } = client;
-    const attributes = Object.entries(user.attributes).filter(([name]) => name === 'sub' || (readAttributes?.includes(name) ?? true));
+    const attributes = Object.entries(user.attributes).filter(
+      ([name]) => name === 'sub' || (readAttributes?.includes(name) ?? true),
+    );
     return {
       Username: user.username,
       UserAttributes: attributes.map(([Name, Value]) => ({ Name, Value })),

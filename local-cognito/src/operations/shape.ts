@@ -3,7 +3,15 @@ import { refuse } from '../exceptions';
 
 /** What AWS's API model says about one member of a request. */
 export type Member =
-  | { type: 'text'; required?: true; min?: number; max?: number; pattern?: RegExp; choices?: readonly string[]; secret?: true }
+  | {
+      type: 'text';
+      required?: true;
+      min?: number;
+      max?: number;
+      pattern?: RegExp;
+      choices?: readonly string[];
+      secret?: true;
+    }
   | { type: 'map' | 'list'; required?: true }
   | { type: 'object'; required?: true; members: Shape };
 
@@ -54,7 +62,9 @@ function textViolations(member: TextMember, value: string, path: string): string
   const broken = [
     ...(value.length < min ? [`Member must have length greater than or equal to ${min}`] : []),
     ...(value.length > max ? [`Member must have length less than or equal to ${max}`] : []),
-    ...(pattern && !pattern.test(value) ? [`Member must satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`] : []),
+    ...(pattern && !pattern.test(value)
+      ? [`Member must satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`]
+      : []),
     ...(choices && !choices.includes(value) ? [`Member must satisfy enum value set: [${choices.join(', ')}]`] : []),
   ];
   return broken.map((constraint) => violation(member.secret ? '' : ` '${value}'`, path, constraint));

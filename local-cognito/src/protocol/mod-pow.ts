@@ -6,7 +6,9 @@ export const N = BigInt(`0x${getDiffieHellman('modp15').getPrime('hex')}`);
 /** base ^ exponent mod N. Native where Node allows it (about 10 times faster), else with BigInt; the same result. */
 export function modPow(base: bigint, exponent: bigint): bigint {
   // The native path refuses the trivial bases, and the zero exponent.
-  return hasNative && base > 1n && base < N - 1n && exponent > 0n ? nativePow(base, exponent) : bigintPow(base, exponent);
+  return hasNative && base > 1n && base < N - 1n && exponent > 0n
+    ? nativePow(base, exponent)
+    : bigintPow(base, exponent);
 }
 
 export function bigintPow(base: bigint, exponent: bigint): bigint {

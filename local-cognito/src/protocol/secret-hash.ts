@@ -14,6 +14,8 @@ export function checkSecretHash(client: ClientConfig, username: string, received
     return;
   }
   if (received === undefined) throw refuse('secretHashMissing', { id });
-  const expected = createHmac('sha256', client.clientSecret).update(username + id).digest('base64');
+  const expected = createHmac('sha256', client.clientSecret)
+    .update(username + id)
+    .digest('base64');
   if (!sameBytes(expected, received)) throw refuse('secretHashWrong', { id });
 }

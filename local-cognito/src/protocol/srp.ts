@@ -25,7 +25,9 @@ export interface ServerKeys {
 
 /** @param userId USER_ID_FOR_SRP, the canonical username and never an alias */
 export function makeVerifier(poolId: string, userId: string, password: string, salt = randomInt(16)): Verifier {
-  const identity = createHash('sha256').update(`${poolName(poolId)}${userId}:${password}`).digest();
+  const identity = createHash('sha256')
+    .update(`${poolName(poolId)}${userId}:${password}`)
+    .digest();
   return { salt, v: modPow(g, hashToInt(padded(salt), identity)) };
 }
 

@@ -6,7 +6,7 @@ import { selfSigned } from './self-signed';
 /** A server that a test talks to in place of Cognito. */
 export interface TestServer {
   readonly port: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 async function listen(server: Server): Promise<TestServer> {

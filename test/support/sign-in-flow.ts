@@ -38,8 +38,8 @@ export interface Setup {
   readonly credentials?: Settings;
   readonly pool?: Settings;
   readonly poolCredentials?: Settings;
-  /** More nodes for the flow. */
-  readonly more?: readonly object[];
+  /** A node “respond to challenge” with the same pool and the same listeners, which `answer()` hands messages to. */
+  readonly answer?: { readonly settings?: Settings; readonly credentials?: Settings };
 }
 
 /** An input read from the message, from credentials, or from any other source of typed inputs. */
@@ -123,25 +123,32 @@ export class TestPool {
 
 const nodeTypes = [userPool, initiateAuth, respondToChallenge];
 
-function flowOf({ type = 'cognito-initiate-auth', settings, pool, more = [] }: Setup): object[] {
+function flowOf({ type = 'cognito-initiate-auth', settings, pool, answer }: Setup): object[] {
+  // Ids differ from types and from each other's settings: Node-RED takes equal words for references.
+  const wires = [['port1'], ['port2']];
+  const placed = { z: 'tab', x: 0, y: 0 };
   return [
     { id: 'tab', type: 'tab', label: 'Test' },
     { id: 'pool', type: 'cognito-user-pool', ...pool },
-    { id: 'node', z: 'tab', type, userPool: 'pool', ...settings, wires: [['port1'], ['port2']] },
-    { id: 'port1', z: 'tab', type: 'helper' },
-    { id: 'port2', z: 'tab', type: 'helper' },
-    { id: 'catch', z: 'tab', type: 'catch', scope: null, uncaught: false, wires: [['caught']] },
-    { id: 'caught', z: 'tab', type: 'helper' },
-    { id: 'complete', z: 'tab', type: 'complete', scope: ['node'], wires: [['completed']] },
-    { id: 'completed', z: 'tab', type: 'helper' },
-    { id: 'status', z: 'tab', type: 'status', scope: null, wires: [['stated']] },
-    { id: 'stated', z: 'tab', type: 'helper' },
-    ...more,
+    { id: 'node', ...placed, type, userPool: 'pool', ...settings, wires },
+    ...(answer ? [{ id: 'answer', ...placed, type: 'cognito-respond-to-challenge', userPool: 'pool', ...answer.settings, wires }] : []),
+    { id: 'port1', ...placed, type: 'helper' },
+    { id: 'port2', ...placed, type: 'helper' },
+    { id: 'catching', ...placed, type: 'catch', scope: null, uncaught: false, wires: [['caught']] },
+    { id: 'caught', ...placed, type: 'helper' },
+    { id: 'completing', ...placed, type: 'complete', scope: ['node', 'answer'], wires: [['completed']] },
+    { id: 'completed', ...placed, type: 'helper' },
+    { id: 'stating', ...placed, type: 'status', scope: null, wires: [['stated']] },
+    { id: 'stated', ...placed, type: 'helper' },
   ];
 }
 
-function credentialsOf({ credentials, poolCredentials }: Setup): Record<string, object> {
-  return { ...(credentials && { node: credentials }), ...(poolCredentials && { pool: poolCredentials }) };
+function credentialsOf({ credentials, answer, poolCredentials }: Setup): Record<string, object> {
+  return {
+    ...(credentials && { node: credentials }),
+    ...(answer?.credentials && { answer: answer.credentials }),
+    ...(poolCredentials && { pool: poolCredentials }),
+  };
 }
 
 /** One node under test in a running flow, wired to helpers that listen at its ports. */
@@ -198,13 +205,18 @@ export class SignInFlow {
   }
 
   /** Hands a message to the node and waits until it arrives somewhere. */
-  send(msg: object): Promise<Arrival> {
+  send(msg: object, to: Node = this.node): Promise<Arrival> {
     const message: Message = msg as Message;
     message._msgid ??= randomUUID();
     const id = message._msgid;
     const arrival = new Promise<Arrival>((resolve) => this.#waiting.set(id, resolve));
-    this.node.receive(message);
+    to.receive(message);
     return arrival.finally(() => this.#waiting.delete(id));
+  }
+
+  /** Hands a message to the node that answers. */
+  answer(msg: object): Promise<Arrival> {
+    return this.send(msg, helper.getNode('answer'));
   }
 
   /** Sends a message that has to sign in. */

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import should from 'should';
 import { inTurn } from '../../../../nodes/lib/cognito/turns';
 
@@ -15,17 +14,14 @@ describe('work that takes turns', () => {
 
   it('lets the event loop turn between two pieces', async () => {
     let turns = 0;
-    let counting = true;
-    const count = (async () => {
-      while (counting) {
-        await nextTurn();
-        turns += 1;
-      }
-    })();
+    const count = (): void => {
+      turns += 1;
+      immediate = setImmediate(count);
+    };
+    let immediate = setImmediate(count);
     const seen: number[] = [];
     await Promise.all([1, 2, 3].map(() => inTurn(() => seen.push(turns))));
-    counting = false;
-    await count;
+    clearImmediate(immediate);
     should(new Set(seen).size).equal(3);
   });
 

@@ -1,14 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SrpStarts } from './challenges/password-verifier';
 import { Clock } from './clock';
 import type { IamUser, PoolConfig } from './config';
 import { assertPoolsFile } from './config-check';
-import { refuse } from './exceptions';
 import { Faults } from './faults';
-import { type Answer, failure as failureAnswer } from './http/answer';
-import { callApi, operationName, readBody } from './http/api';
-import { getPage, plain } from './http/pages';
+import { readBody } from './http/api';
+import { route } from './http/route';
 import { Outbox } from './outbox';
 import { Pool, Pools } from './pool';
 import { practiceCredentials, samplePools } from './sample-pools';
@@ -40,21 +37,7 @@ export interface RecordedRequest {
   at: number;
 }
 
-const LARGEST_BODY = 256 * 1024;
 const RECORDED_REQUESTS = 200;
-
-/** As Cognito answers browsers: API calls are open to every origin, since they carry no ambient authority. */
-const cors = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date',
-};
-
-const preflight = {
-  ...cors,
-  'Access-Control-Allow-Methods': 'POST, OPTIONS',
-  'Access-Control-Allow-Headers': '*, Authorization',
-  'Access-Control-Max-Age': '600',
-};
 
 /** Amazon Cognito user pools in this process, on the loopback interface. */
 export class LocalCognito {
@@ -64,7 +47,8 @@ export class LocalCognito {
   readonly #service: Service;
   readonly #iamUsers: readonly IamUser[];
   #requests: RecordedRequest[] = [];
-  #running: { server: Server; endpoint: string; stop: AbortController } | undefined;
+  #running: { server: Server; stop: AbortController } | undefined;
+  #origin = '';
   #keys: SigningKeys | undefined;
 
   /** @throws ConfigError that names the field, for pools that Cognito would not let be */
@@ -98,7 +82,7 @@ export class LocalCognito {
   /** `http://127.0.0.1:<port>`, for the SDK's `endpoint`. @throws Error unless listening */
   get endpoint(): string {
     if (!this.#running) throw new Error('local-cognito is not listening');
-    return this.#running.endpoint;
+    return this.#origin;
   }
 
   /** The latest requests, oldest first, passwords and all: for tests. */
@@ -131,9 +115,9 @@ export class LocalCognito {
       server.listen(port, '127.0.0.1', resolve);
     });
     const address = server.address();
-    const endpoint = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
-    this.#running = { server, endpoint, stop };
-    return endpoint;
+    this.#origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
+    this.#running = { server, stop };
+    return this.#origin;
   }
 
   /** Stops, and ends open connections. */
@@ -154,50 +138,33 @@ export class LocalCognito {
 
   /** Differs from AWS, where the issuer is `https://cognito-idp.<region>.amazonaws.com/<pool id>`: tokens must be told apart. */
   #issuer(poolId: string): string {
-    return `${this.endpoint}/${poolId}`;
+    return `${this.#origin}/${poolId}`;
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse, stopped: AbortSignal): Promise<void> {
-    const path = (request.url ?? '').replace(/\?.*/, '');
-    const headers = request.headers;
-    if (request.method === 'POST' && path === '/') {
-      await this.#handleCall(request, response, stopped);
-    } else if (request.method === 'OPTIONS' && path === '/') {
-      this.#send(response, { status: 200, headers: preflight, body: '' });
-    } else if (request.method === 'GET') {
-      const context = {
+    const answer = await route(
+      {
         service: this.#service,
+        iamUsers: this.#iamUsers,
         keys: this.#signingKeys(),
-        issuer: (poolId: string) => this.#issuer(poolId),
-      };
-      this.#send(response, getPage(path, headers, context));
-    } else {
-      this.#send(response, plain(404, 'Not found.'));
-    }
-  }
-
-  async #handleCall(request: IncomingMessage, response: ServerResponse, stopped: AbortSignal): Promise<void> {
-    const body = await readAll(request);
-    if (!body) {
-      response.shouldKeepAlive = false;
-      this.#send(response, withCors(failureAnswer(refuse('bodyTooLarge'))));
-      return;
-    }
-    const operation = operationName(request.headers);
-    this.#record(operation, body);
-    const injected = this.faults.next(operation);
-    if (injected && 'drop' in injected) {
+        issuer: (poolId) => this.#issuer(poolId),
+        record: (operation, body) => {
+          this.#record(operation, body);
+        },
+        stopped,
+      },
+      request,
+    );
+    if (!answer) {
       response.destroy();
       return;
     }
-    if (injected && 'status' in injected) {
-      this.#send(response, withCors({ status: injected.status, headers: {}, body: '' }));
-      return;
-    }
-    const call = { path: '/', headers: request.headers, body };
-    const answer = await callApi(this.#service, this.#iamUsers, call, injected);
-    if (injected && 'delay' in injected) await sleep(injected.delay, undefined, { signal: stopped });
-    this.#send(response, withCors(answer));
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      'Content-Length': Buffer.byteLength(answer.body),
+      Date: new Date(this.clock.now()).toUTCString(),
+    });
+    response.end(answer.body);
   }
 
   #record(operation: string, raw: Buffer): void {
@@ -209,30 +176,4 @@ export class LocalCognito {
     }
     this.#requests = [...this.#requests, { operation, body, at: this.clock.now() }].slice(-RECORDED_REQUESTS);
   }
-
-  #send(response: ServerResponse, answer: Answer): void {
-    response.writeHead(answer.status, {
-      ...answer.headers,
-      'Content-Length': Buffer.byteLength(answer.body),
-      Date: new Date(this.clock.now()).toUTCString(),
-    });
-    response.end(answer.body);
-  }
-}
-
-function withCors(answer: Answer): Answer {
-  return { ...answer, headers: { ...answer.headers, ...cors } };
-}
-
-/** The whole body, or undefined where it is too large. */
-async function readAll(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    if (size > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -32,20 +32,32 @@ export function outboxJson(service: Service): Answer {
   };
 }
 
-/** Fetches the page again and exchanges what has changed, so that focus, selection and scrolling stay. */
+/** Fetches the page again and changes the cells that differ, so that focus, selection and scrolling stay. */
 const script = `
 const say = (text) => { document.getElementById('state').textContent = text; };
+const update = (shown, fresh) => {
+  const [cells, freshCells] = [shown.querySelectorAll('td'), fresh.querySelectorAll('td')];
+  if (cells.length !== freshCells.length) {
+    shown.innerHTML = fresh.innerHTML;
+    return true;
+  }
+  cells.forEach((cell, index) => {
+    const { textContent } = freshCells[index];
+    if (cell.textContent !== textContent) cell.textContent = textContent;
+  });
+  return false;
+};
+let lost = false;
 const refresh = async () => {
   try {
     const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
-    for (const id of ['messages', 'codes']) {
-      const shown = document.getElementById(id);
-      const fresh = page.getElementById(id);
-      if (shown.innerHTML === fresh.innerHTML) continue;
-      shown.innerHTML = fresh.innerHTML;
-      if (id === 'messages') say('There is a new message.');
-    }
+    update(document.getElementById('codes'), page.getElementById('codes'));
+    const news = update(document.getElementById('messages'), page.getElementById('messages'));
+    if (news) say('There is a new message.');
+    else if (lost) say('');
+    lost = false;
   } catch {
+    lost = true;
     say('The pool does not answer.');
   }
 };

@@ -4,10 +4,10 @@ import type { Service } from '../service';
 import type { Answer } from './answer';
 import { outboxJson, outboxPage } from './outbox-page';
 
-export interface PageContext {
-  service: Service;
-  keys: SigningKeys;
-  issuer: (poolId: string) => string;
+interface PageContext {
+  readonly service: Service;
+  readonly keys: SigningKeys;
+  readonly issuer: (poolId: string) => string;
 }
 
 /** Everything that is fetched with GET. */

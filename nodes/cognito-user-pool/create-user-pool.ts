@@ -64,6 +64,7 @@ export function createUserPool(RED: NodeAPI, config: Settings, credentials: Sett
   const secrets = new Reader(credentials);
   const api = settings.optional('api') ?? 'server-side';
   if (!isApi(api)) throw new CognitoAuthError('UserPoolInvalid', { field: 'api' });
+  assertResolved('timeout', config.timeout);
   const timeout = Number(config.timeout) || defaultTimeout;
   const clientSecret = secrets.optional('clientSecret');
   const endpoint = settings.optional('endpoint');

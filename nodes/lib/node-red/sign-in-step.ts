@@ -14,16 +14,17 @@ export interface SignInMessage extends NodeMessageInFlow {
 
 const isSecret = (name: InputName): boolean => inputs[name].secret === true;
 
-/** Where a value may not come from if it is a secret: both stand in every exported flow. */
-const exportedTypes = ['str', 'json'];
+/** Where a secret may come from. What any other type of input holds stands in every exported flow. */
+const secretSources = ['cred', 'msg', 'flow', 'global', 'jsonata', 'env'];
 
 /** Refuses settings that would put a secret into every exported flow. */
 function assertNotExported({ settings }: Source, name: InputName, value: unknown): void {
-  if (!exportedTypes.includes(String(settings[`${name}Type`]))) return;
+  if (secretSources.includes(String(settings[`${name}Type`]))) return;
   // Extra parameters may be typed in, as long as none of them is known for a secret.
-  const field = isRecord(value) ? secretParameters.find((parameter) => parameter in value) : name;
+  const entries = inputs[name].kind === 'object' && isRecord(value) ? value : undefined;
+  const field = entries ? secretParameters.find((parameter) => parameter in entries) : name;
   if (field === undefined) return;
-  throw new CognitoAuthError('InputInvalid', { field, expected: 'cred, msg, flow, global, jsonata, env' });
+  throw new CognitoAuthError('InputInvalid', { field, expected: secretSources.join(', ') });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { CognitoAuthError } from '../cognito/errors';
 import { isRecord } from '../cognito/guards';
@@ -57,7 +58,7 @@ function takeFromMessage({ RED, msg }: Source, path: string): unknown {
   if (isRecord(request)) {
     for (const part of ['body', 'query']) {
       const twin: NodeMessage = { payload: request[part] };
-      if (propertyOf(RED, twin, path) !== value) continue;
+      if (!isDeepStrictEqual(propertyOf(RED, twin, path), value)) continue;
       RED.util.setMessageProperty(twin, path, undefined);
       if (!('payload' in twin)) request[part] = undefined;
     }

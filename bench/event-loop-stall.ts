@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median, round, type Measurement } from './measurement';
-import { withSignInNode } from './sign-in-node';
+import { signInNode } from './sign-in-node';
 
 const rounds = 7;
 const count = 50;
@@ -43,18 +43,17 @@ export async function eventLoopStall(): Promise<Measurement[]> {
 
   const ours: number[] = [];
   const bare: number[] = [];
-  const settings = { userPoolId: pool?.id, clientId, api: 'client-side', endpoint };
-  await withSignInNode(settings, {}, {}, async (signIn) => {
-    const atOnce = () => Promise.all(Array.from({ length: count }, () => signIn({ username: 'ada', password: 'Practice-1234' })));
-    await pacedCalls();
-    await atOnce();
-    for (let i = 0; i < rounds; i += 1) {
-      bare.push(await longestStall(pacedCalls));
-      await sleep(100);
-      ours.push(await longestStall(atOnce));
-      await sleep(100);
-    }
-  });
+  const signIn = await signInNode({ userPoolId: pool?.id, clientId, api: 'client-side', endpoint });
+  const user = { username: 'ada', password: 'Practice-1234' };
+  const atOnce = () => Promise.all(Array.from({ length: count }, () => signIn({ ...user })));
+  await pacedCalls();
+  await atOnce();
+  for (let i = 0; i < rounds; i += 1) {
+    bare.push(await longestStall(pacedCalls));
+    await sleep(100);
+    ours.push(await longestStall(atOnce));
+    await sleep(100);
+  }
   client.destroy();
   server.disconnect();
 

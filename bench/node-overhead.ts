@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { median, milliseconds, round, type Measurement } from './measurement';
-import { withSignInNode } from './sign-in-node';
+import { signInNode } from './sign-in-node';
 
 const rounds = 15;
 const signInsPerRound = 400;
@@ -43,15 +43,14 @@ export async function nodeOverhead(): Promise<Measurement[]> {
 
   const node: number[] = [];
   const bare: number[] = [];
-  await withSignInNode({ ...ids, endpoint, credentialsSource: 'keys' }, keys, {}, async (signIn) => {
-    const throughNode = () => signIn({ ...user });
-    await load(bareCall);
-    await load(throughNode);
-    for (let i = 0; i < rounds; i += 1) {
-      bare.push(await load(bareCall));
-      node.push(await load(throughNode));
-    }
-  });
+  const signIn = await signInNode({ ...ids, endpoint, credentialsSource: 'keys', credentials: keys });
+  const throughNode = () => signIn({ ...user });
+  await load(bareCall);
+  await load(throughNode);
+  for (let i = 0; i < rounds; i += 1) {
+    bare.push(await load(bareCall));
+    node.push(await load(throughNode));
+  }
   client.destroy();
   server.disconnect();
 

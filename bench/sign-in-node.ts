@@ -1,44 +1,85 @@
-import { EventEmitter } from 'node:events';
-import helper from 'node-red-node-test-helper';
+import { EventEmitter, once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import RED from 'node-red';
 import type { NodeMessageInFlow } from 'node-red';
-import initiateAuth from '../nodes/cognito-initiate-auth/cognito-initiate-auth';
-import userPool from '../nodes/cognito-user-pool/cognito-user-pool';
 
 /** A sign-in through a running `cognito-initiate-auth` node: resolves when the message has left it. */
 export type SignIn = (payload: object) => Promise<void>;
 
-/** Runs work with a Node-RED that holds one `cognito-initiate-auth`. */
-export async function withSignInNode<T>(
-  pool: object,
-  poolCredentials: object,
-  node: object,
-  work: (signIn: SignIn) => Promise<T>,
-): Promise<T> {
-  const flow = [
+const packageName = '@cognito-flows/node-red-cognito-auth';
+const root = path.resolve(__dirname, '../..');
+
+/** Where the node that ends the flows hands its messages to. */
+const ended = new EventEmitter().setMaxListeners(0);
+
+interface Result extends NodeMessageInFlow {
+  error?: { message: string };
+}
+
+/** What Node-RED's side and this one know of each other. */
+const bench = {
+  end(msg: Result): void {
+    if (msg.error) throw new Error(msg.error.message);
+    ended.emit(msg.topic ?? '');
+  },
+  start(_msg: object): void {
+    throw new Error('no flow is running');
+  },
+};
+
+const endNode = `
+module.exports = (RED) => RED.nodes.registerType('bench-end', function (config) {
+  RED.nodes.createNode(this, config);
+  globalThis.bench.start = (msg) => RED.nodes.getNode('initiate').receive(msg);
+  this.on('input', (msg, send, done) => { globalThis.bench.end(msg); done(); });
+});`;
+
+let running: Promise<void> | undefined;
+
+/** Starts a Node-RED without an editor that knows this package's nodes. */
+async function start(): Promise<void> {
+  const userDir = mkdtempSync(path.join(tmpdir(), 'cognito-bench-'));
+  process.once('exit', () => { rmSync(userDir, { recursive: true, force: true }); });
+  mkdirSync(path.join(userDir, 'nodes'));
+  writeFileSync(path.join(userDir, 'nodes/bench-end.js'), endNode);
+  writeFileSync(path.join(userDir, 'nodes/bench-end.html'), '<script type="text/javascript"></script>');
+  mkdirSync(path.join(userDir, 'node_modules', path.dirname(packageName)), { recursive: true });
+  symlinkSync(root, path.join(userDir, 'node_modules', packageName), 'junction');
+  Object.assign(globalThis, { bench });
+
+  const settings: object = { userDir, httpAdminRoot: false, httpNodeRoot: false, credentialSecret: false, logging: { console: { level: 'off' } } };
+  RED.init(createServer(), settings as Parameters<typeof RED.init>[1]);
+  const started = once(RED.events, 'flows:started');
+  await RED.start();
+  await started;
+}
+
+/** Deploys a flow of one `cognito-initiate-auth` in a real Node-RED. */
+export async function signInNode(pool: object): Promise<SignIn> {
+  running ??= start();
+  await running;
+  const place = { z: 'flow', x: 0, y: 0 };
+  const flows = [
     { id: 'flow', type: 'tab' },
     { id: 'pool', type: 'cognito-user-pool', ...pool },
-    { id: 'initiate', z: 'flow', type: 'cognito-initiate-auth', userPool: 'pool', ...node, wires: [['out'], ['out']] },
-    { id: 'out', z: 'flow', type: 'helper' },
-    { id: 'catch', z: 'flow', type: 'catch', scope: null, wires: [['out']] },
+    { id: 'initiate', type: 'cognito-initiate-auth', ...place, userPool: 'pool', wires: [['end'], ['end']] },
+    { id: 'end', type: 'bench-end', ...place, wires: [] },
+    { id: 'caught', type: 'catch', ...place, scope: null, wires: [['end']] },
   ];
-  await helper.load([userPool, initiateAuth], flow, { pool: poolCredentials });
-  const done = new EventEmitter().setMaxListeners(0);
-  helper.getNode('out').on('input', (msg: NodeMessageInFlow & { error?: { message: string } }) => {
-    if (msg.error) throw new Error(msg.error.message);
-    done.emit(msg.topic ?? '');
-  });
+  const started = once(RED.events, 'flows:started');
+  await RED.runtime.flows.setFlows({ flows: { flows } as never });
+  await started;
+
   let count = 0;
-  const signIn: SignIn = (payload) => {
+  return (payload) => {
     count += 1;
     const topic = `sign-in ${count}`;
     return new Promise((resolve) => {
-      done.once(topic, resolve);
-      helper.getNode('initiate').receive({ topic, payload });
+      ended.once(topic, resolve);
+      bench.start({ topic, payload });
     });
   };
-  try {
-    return await work(signIn);
-  } finally {
-    await helper.unload();
-  }
 }

@@ -223,7 +223,7 @@ function challenged(before: SignInState, answer: AuthAnswer): { challenge: Chall
 
 function signedIn(before: SignInState, result: AuthenticationResultType): Outcome {
   const claims = claimsOf(result.IdToken);
-  const username = claimsOf(result.AccessToken)?.username ?? claims?.['cognito:username'] ?? before.username;
+  const username = claims?.['cognito:username'] ?? claimsOf(result.AccessToken)?.username;
   const kept = lasting(before);
   const state = {
     ...kept,

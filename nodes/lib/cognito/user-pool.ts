@@ -158,18 +158,25 @@ export class UserPool {
         ? { ...shared, UserPoolId: this.userPoolId, ClientId: this.clientId, ContextData: contextData }
         : { ...shared, ClientId: this.clientId, UserContextData: contextData };
 
-    const deadline = AbortSignal.timeout(this.#settings.timeout);
-    const abortSignal = AbortSignal.any([signal, deadline]);
+    // One controller for both reasons to give up: AbortSignal.any with AbortSignal.timeout costs several times as much.
+    const givingUp = new AbortController();
+    const abort = (): void => {
+      givingUp.abort(new CognitoAuthError('Aborted'));
+    };
+    const deadline = setTimeout(() => {
+      givingUp.abort(new CognitoAuthError('TimeoutError'));
+    }, this.#settings.timeout);
+    signal.addEventListener('abort', abort);
     try {
-      abortSignal.throwIfAborted();
-      const call = this.#connect().then(({ sdk, client }) =>
-        client.send(new (sdk[`${operation}Command`] as AnyCommand)(input), { abortSignal }),
-      );
-      return await Promise.race([call, rejectionOf(abortSignal)]);
-    } catch (error) {
       if (signal.aborted) throw new CognitoAuthError('Aborted');
-      if (deadline.aborted) throw new CognitoAuthError('TimeoutError');
-      throw toCognitoAuthError(error, this.#clockOffset);
+      const { sdk, client } = await unless(givingUp.signal, this.#connect());
+      const command = new (sdk[`${operation}Command`] as AnyCommand)(input);
+      return await unless(givingUp.signal, client.send(command, { abortSignal: givingUp.signal }));
+    } catch (error) {
+      throw toCognitoAuthError(givingUp.signal.aborted ? givingUp.signal.reason : error, this.#clockOffset);
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', abort);
     }
   }
 
@@ -222,8 +229,10 @@ export class UserPool {
   }
 }
 
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
+/** A promise's outcome, unless a signal fires first: not everything the SDK waits for listens to one. */
+function unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => { reject(new Error('aborted')); }, { once: true });
+    promise.then(resolve, reject);
   });
 }

@@ -18,22 +18,21 @@ export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: 
   runner().catch((error: unknown) => {
     node.error(error);
   });
-  const underWay = new Map<Promise<void>, AbortController>();
+  const closing = new AbortController();
+  const underWay = new Set<Promise<void>>();
 
   node.on('input', (msg, send, done) => {
-    const controller = new AbortController();
     const running = runner()
-      .then((loaded) => loaded.run(msg, send, done, controller.signal))
+      .then((loaded) => loaded.run(msg, send, done, closing.signal))
       .catch(done)
       .finally(() => underWay.delete(running));
-    underWay.set(running, controller);
+    underWay.add(running);
   });
 
   node.on('close', (_removed: boolean, done: () => void) => {
-    for (const controller of underWay.values()) controller.abort();
-    const running = [...underWay.keys()];
+    closing.abort();
     void runner()
-      .then((loaded) => loaded.close(running))
+      .then((loaded) => loaded.close([...underWay]))
       .finally(done);
   });
 }

@@ -1,0 +1,245 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { findChromium } from './chromium';
+import { root, startNodeRed, type NodeRed } from './node-red';
+
+export interface EditorNode {
+  readonly id: string;
+  readonly type: string;
+  readonly valid: boolean;
+  readonly validationErrors?: string[];
+  readonly [property: string]: unknown;
+}
+
+/** What the tests use of the editor's own global, in the browser. */
+declare const RED: {
+  nodes: {
+    getType(type: string): unknown;
+    node(id: string): EditorNode & { _def: { credentials?: object } };
+    eachNode(each: (node: EditorNode) => void): void;
+    eachConfig(each: (node: EditorNode) => void): void;
+    createExportableNodeSet(nodes: EditorNode[]): unknown[];
+  };
+  sidebar: { help: { show(type: string): void } };
+};
+
+const screenshots = path.join(root, '.build/screenshots');
+
+const launchArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Node-RED's editor in a real browser, used as a person uses it. */
+export class Editor {
+  /** What went wrong in the browser. */
+  readonly problems: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly nodeRed: NodeRed,
+    private readonly context: BrowserContext,
+    private readonly profile: string,
+  ) {
+    page.setDefaultTimeout(8000);
+    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+  }
+
+  static async start(): Promise<Editor> {
+    const executablePath = findChromium();
+    if (executablePath === undefined) throw new Error('no Chromium on this machine');
+    const nodeRed = await startNodeRed();
+    const profile = mkdtempSync(path.join(tmpdir(), 'chromium-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      args: launchArguments,
+      headless: true,
+      viewport: { width: 1400, height: 1000 },
+    });
+    const editor = new Editor(await context.newPage(), nodeRed, context, profile);
+    await editor.load();
+    return editor;
+  }
+
+  async stop(): Promise<void> {
+    await this.context.close();
+    await this.nodeRed.stop();
+    rmSync(this.profile, { recursive: true, force: true });
+  }
+
+  /** Opens the editor, or loads it again. */
+  async load(): Promise<void> {
+    await this.page.goto(this.nodeRed.url);
+    await this.page.waitForFunction(() => Boolean(RED.nodes.getType('cognito-respond-to-challenge')));
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+  }
+
+  palette(type: string): Locator {
+    return this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+  }
+
+  /** Draws a node from the palette into the flow. */
+  async add(type: string, x: number, y: number): Promise<string> {
+    const before = await this.nodes(type);
+    await this.palette(type).scrollIntoViewIfNeeded();
+    await this.palette(type).hover();
+    await this.page.mouse.down();
+    const chart = await this.page.locator('#red-ui-workspace-chart').boundingBox();
+    await this.page.mouse.move(chart!.x + x, chart!.y + y - 20, { steps: 5 });
+    await this.page.mouse.move(chart!.x + x, chart!.y + y, { steps: 5 });
+    await this.page.mouse.up();
+    const added = (await this.nodes(type)).find(({ id }) => !before.some((node) => node.id === id));
+    return added!.id;
+  }
+
+  /** The nodes of a type, with what the editor would save of them. */
+  async nodes(type: string): Promise<EditorNode[]> {
+    return this.page.evaluate((wanted) => {
+      const found: EditorNode[] = [];
+      const keep = (node: EditorNode): void => {
+        if (node.type === wanted) found.push(node);
+      };
+      RED.nodes.eachNode(keep);
+      RED.nodes.eachConfig(keep);
+      return found.map((node) => ({ id: node.id, type: node.type, valid: node.valid }));
+    }, type);
+  }
+
+  /** A node's own properties. */
+  async node(id: string): Promise<EditorNode> {
+    return this.page.evaluate((wanted) => {
+      const plain = Object.entries(RED.nodes.node(wanted)).filter(
+        ([name, value]) => name !== 'credentials' && ['string', 'number', 'boolean'].includes(typeof value),
+      );
+      const { validationErrors } = RED.nodes.node(wanted);
+      return { ...Object.fromEntries(plain), validationErrors } as EditorNode;
+    }, id);
+  }
+
+  /** What Export puts on the clipboard. */
+  async exported(id: string): Promise<string> {
+    return this.page.evaluate((wanted) => JSON.stringify(RED.nodes.createExportableNodeSet([RED.nodes.node(wanted)])), id);
+  }
+
+  /** What the server hands out to every editor. */
+  async flows(): Promise<string> {
+    const response = await fetch(`${this.nodeRed.url}flows`, { headers: { 'Node-RED-API-Version': 'v2' } });
+    return response.text();
+  }
+
+  async deploy(): Promise<void> {
+    await this.page.locator('#red-ui-header-button-deploy').click();
+    await this.page.locator('#red-ui-header-button-deploy.disabled').waitFor();
+  }
+
+  async open(id: string): Promise<void> {
+    await this.page.locator(`[id="${id}"]`).dblclick();
+    await this.page.locator('#node-dialog-ok').waitFor();
+    await this.page.locator('.red-ui-tray').last().locator('.cognito-dialog').waitFor();
+    await this.settle();
+  }
+
+  async done(): Promise<void> {
+    await this.page.locator('#node-dialog-ok').click();
+    await this.page.locator('.red-ui-tray').waitFor({ state: 'detached' });
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.locator('#node-dialog-cancel').click();
+    await this.page.locator('.red-ui-tray').waitFor({ state: 'detached' });
+  }
+
+  /** Opens the dialog of the user pool that the node in the open dialog has, or of a new one. */
+  async openPool(button: 'add' | 'edit'): Promise<void> {
+    await this.page.locator(`#node-input-btn-userPool-${button}, #node-input-lookup-userPool`).first().click();
+    await this.page.locator('#node-config-dialog-ok').waitFor();
+    await this.settle();
+  }
+
+  async donePool(): Promise<void> {
+    await this.page.locator('#node-config-dialog-ok').click();
+    await this.page.locator('#node-config-dialog-ok').waitFor({ state: 'detached' });
+    await this.settle();
+  }
+
+  async unfold(): Promise<void> {
+    const details = this.page.locator('.cognito-dialog details').last();
+    if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  }
+
+  /** The labels of the inputs that can be seen. */
+  async labels(): Promise<string[]> {
+    const labels = await this.page.locator('.cognito-dialog').last().locator('label:visible').allInnerTexts();
+    return labels.map((label) => label.trim());
+  }
+
+  private box(input: string): Locator {
+    return this.page.locator(`#cognito-input-${input} + .red-ui-typedInput-container`);
+  }
+
+  field(input: string): Locator {
+    return this.page.locator(`#cognito-input-${input}-value`);
+  }
+
+  /** The kinds of values that an input can be switched to. */
+  async kinds(input: string): Promise<string[]> {
+    await this.box(input).locator('.red-ui-typedInput-type-select').click();
+    const menu = this.page.locator('.red-ui-typedInput-options:visible');
+    const kinds = await menu.locator('a').evaluateAll((items) => items.map((item) => item.getAttribute('value') ?? ''));
+    await this.page.keyboard.press('Escape');
+    return kinds;
+  }
+
+  async setKind(input: string, kind: string): Promise<void> {
+    await this.box(input).locator('.red-ui-typedInput-type-select').click();
+    await this.page.locator(`.red-ui-typedInput-options:visible a[value="${kind}"]`).click();
+  }
+
+  async fill(input: string, value: string): Promise<void> {
+    await this.field(input).fill(value);
+    await this.field(input).dispatchEvent('keyup');
+    await this.field(input).blur();
+  }
+
+  async choose(input: string, value: string): Promise<void> {
+    await this.box(input).locator('.red-ui-typedInput-option-trigger').click();
+    await this.page.locator(`.red-ui-typedInput-options:visible a[value="${value}"]`).click();
+  }
+
+  async options(input: string): Promise<string[]> {
+    await this.box(input).locator('.red-ui-typedInput-option-trigger').click();
+    const menu = this.page.locator('.red-ui-typedInput-options:visible');
+    const options = await menu.locator('a').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return options;
+  }
+
+  async isWrong(input: string): Promise<boolean> {
+    return ((await this.box(input).getAttribute('class')) ?? '').includes('input-error');
+  }
+
+  async help(type: string): Promise<Locator> {
+    await this.page.evaluate((wanted) => { RED.sidebar.help.show(wanted); }, type);
+    return this.page.locator('.red-ui-sidebar-help-content, .red-ui-help').last();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+
+  /** Trays slide, and selects of config nodes report their change a moment later. */
+  private async settle(): Promise<void> {
+    await this.page.waitForTimeout(400);
+  }
+}

@@ -184,6 +184,11 @@ export class SignInFlow {
     return new SignInFlow();
   }
 
+  /** Deploys this flow's nodes again, changed, while what did not change goes on; the listeners stay. */
+  static deploy(setup: Setup): Promise<void> {
+    return helper.setFlows(flowOf(setup), 'nodes', credentialsOf(setup));
+  }
+
   /** Stops the flow that runs, if one does. */
   static async stop(): Promise<void> {
     if (!running) return;
@@ -202,6 +207,11 @@ export class SignInFlow {
   /** Everything that went to Node-RED's log since the flow was loaded. */
   get logged(): unknown[] {
     return helper.log().args.flat();
+  }
+
+  /** Closes the node under test alone, as a deploy does. */
+  async stopNode(): Promise<void> {
+    await this.node.close(false);
   }
 
   /** Hands a message to the node and waits until it arrives somewhere. */

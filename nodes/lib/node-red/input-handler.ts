@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
 import { lazy } from '../lazy';
 import { hideCredentials } from './hide-credentials';
@@ -19,6 +20,7 @@ export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: 
     node.error(error);
   });
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // each message under way listens
   const underWay = new Set<Promise<void>>();
 
   node.on('input', (msg, send, done) => {

@@ -2,7 +2,8 @@
  * What the dialogs of the sign-in nodes share: rows of typed inputs, made from CognitoTables; secrets that go into a
  * node's credentials and nowhere else; and the reasons why a setting is not valid.
  */
-window.CognitoDialog = (function () {
+// Every node that needs this loads it; what the first one made is what all of them share.
+window.CognitoDialog ??= (function () {
   'use strict';
 
   const catalogue = '@cognito-flows/node-red-cognito-auth/cognito-user-pool';
@@ -30,7 +31,7 @@ window.CognitoDialog = (function () {
     session: 'fa-clock-o',
   };
 
-  /** The settings of nodes as their open dialogs show them. */
+  /** The settings of nodes as their open dialogs show them, by id: the editor hands out nodes and proxies of them. */
   const openDialogs = new Map();
 
   /** A text that the nodes share. */
@@ -59,7 +60,7 @@ window.CognitoDialog = (function () {
       hasSecret: (name) =>
         !node.credentials || Boolean(node.credentials[name]) || node.credentials[`has_${name}`] === true,
     };
-    return openDialogs.get(node) ?? saved;
+    return openDialogs.get(node.id) ?? saved;
   }
 
   /** The API of the user pool that is chosen; undefined while none is, or when only the server knows. */
@@ -235,7 +236,7 @@ window.CognitoDialog = (function () {
       if (isSecret(name)) keepSecretApart(field, { secret, place });
       fields[name] = field;
     }
-    openDialogs.set(node, { read, hasSecret, names });
+    openDialogs.set(node.id, { read, hasSecret, names });
     for (const field of Object.values(fields)) field.on('change keyup paste', refresh);
     $('#node-input-userPool').on('change', refresh);
     refresh();
@@ -251,7 +252,7 @@ window.CognitoDialog = (function () {
 
   /** Takes over what the dialog shows. A secret that is no longer used is forgotten. */
   function save(node) {
-    const { read, names } = openDialogs.get(node);
+    const { read, names } = openDialogs.get(node.id);
     for (const name of names) {
       const type = read(`${name}Type`);
       const isCredential = type === 'cred';
@@ -264,12 +265,12 @@ window.CognitoDialog = (function () {
 
   /** Lets validators see what a dialog shows before it is saved. */
   function opened(node, read) {
-    openDialogs.set(node, { ...viewOf(node), read });
+    openDialogs.set(node.id, { ...viewOf(node), read });
   }
 
   /** Forgets a dialog. */
   function close(node) {
-    openDialogs.delete(node);
+    openDialogs.delete(node.id);
   }
 
   return { text, isVariable, apiOf, viewOf, answer, validator, open, opened, save, close };

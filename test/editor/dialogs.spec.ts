@@ -77,6 +77,12 @@ describe('in the editor', () => {
     const saved = await editor.node(id);
     saved.should.have.properties({ userPoolId: 'eu-west-1_AbCdEfGhI', api: 'server-side', credentialsSource: 'keys', valid: true });
     (await editor.node(initiateId)).should.have.properties({ userPool: id, valid: true });
+
+    (await editor.node(respondId)).should.have.properties({ valid: false });
+    await editor.open(respondId);
+    await page.locator('#node-input-userPool').selectOption(id);
+    await editor.done();
+    (await editor.node(respondId)).should.have.properties({ userPool: id, valid: true });
   });
 
   it('a pool’s settings may be environment variables', async () => {

@@ -25,9 +25,9 @@ declare const RED: {
   sidebar: { help: { show(type: string): void } };
 };
 
-const screenshots = path.join(root, '.build/screenshots');
+export const screenshots = path.join(root, '.build/screenshots');
 
-const launchArguments = [
+export const launchArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -196,7 +196,7 @@ export class Editor {
     await this.box(input).locator('.red-ui-typedInput-type-select').click();
     const menu = this.page.locator('.red-ui-typedInput-options:visible');
     const kinds = await menu.locator('a').evaluateAll((items) => items.map((item) => item.getAttribute('value') ?? ''));
-    await this.page.keyboard.press('Escape');
+    await this.closeMenu();
     return kinds;
   }
 
@@ -220,7 +220,7 @@ export class Editor {
     await this.box(input).locator('.red-ui-typedInput-option-trigger').click();
     const menu = this.page.locator('.red-ui-typedInput-options:visible');
     const options = await menu.locator('a').allInnerTexts();
-    await this.page.keyboard.press('Escape');
+    await this.closeMenu();
     return options;
   }
 
@@ -236,6 +236,11 @@ export class Editor {
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+
+  private async closeMenu(): Promise<void> {
+    await this.page.locator('.red-ui-tray-titlebar').last().click();
+    await this.page.locator('.red-ui-typedInput-options:visible').waitFor({ state: 'hidden' });
   }
 
   /** Trays slide, and selects of config nodes report their change a moment later. */

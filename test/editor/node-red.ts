@@ -8,7 +8,7 @@ import path from 'node:path';
 /** The package's root. */
 export const root = path.resolve(__dirname, '../../..');
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { LocalCognito, practiceCredentials, type LocalCognitoOptions, type User } from '@cognito-flows/local-cognito';
 import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
@@ -159,6 +160,7 @@ export class SignInFlow {
   readonly completed: string[] = [];
   /** The texts of the node's status. */
   readonly statuses: Record<string, unknown>[] = [];
+  readonly #changes = new EventEmitter();
   readonly #waiting = new Map<string, (arrival: Arrival) => void>();
 
   private constructor() {
@@ -173,7 +175,10 @@ export class SignInFlow {
     listen('port2', arrive('port 2'));
     listen('caught', arrive('Catch'));
     listen('completed', (msg) => this.completed.push(String(msg._msgid)));
-    listen('stated', (msg) => this.statuses.push(msg.status as Record<string, unknown>));
+    listen('stated', (msg) => {
+      this.statuses.push(msg.status as Record<string, unknown>);
+      this.#changes.emit('status');
+    });
   }
 
   /** Loads a flow; what ran before is stopped first. */
@@ -200,8 +205,9 @@ export class SignInFlow {
     return helper.getNode('node');
   }
 
-  get poolNode(): Node {
-    return helper.getNode('pool');
+  /** The package's own nodes in this flow. */
+  get nodes(): Node[] {
+    return ['pool', 'node', 'answer'].map((id) => helper.getNode(id) as Node | null).filter((node) => node !== null);
   }
 
   /** Everything that went to Node-RED's log since the flow was loaded. */
@@ -227,6 +233,11 @@ export class SignInFlow {
   /** Hands a message to the node that answers. */
   answer(msg: object): Promise<Arrival> {
     return this.send(msg, helper.getNode('answer'));
+  }
+
+  /** Waits for the next change of the node's status. */
+  async nextStatus(): Promise<void> {
+    await once(this.#changes, 'status');
   }
 
   /** Sends a message that has to sign in. */

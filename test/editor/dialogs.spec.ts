@@ -11,7 +11,8 @@ const secret = 'Never-Shown-Again-1';
 /** A key of a catalogue where its text should be. */
 const rawKey = /\b(label|tip|inputs|options|placeholder|validation|types|palette)\.\w+/;
 
-describe('in the editor', () => {
+describe('in the editor', function () {
+  this.bail(true); // each step goes on from the one before
   let editor: Editor;
   let initiateId: string;
   let respondId: string;

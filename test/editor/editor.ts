@@ -138,7 +138,11 @@ export class Editor {
   }
 
   async deploy(): Promise<void> {
+    const deployed = this.page.waitForResponse(
+      (response) => response.url() === `${this.nodeRed.url}flows` && response.request().method() === 'POST',
+    );
     await this.page.locator('#red-ui-header-button-deploy').click();
+    await deployed;
     await this.page.locator('#red-ui-header-button-deploy.disabled').waitFor();
   }
 

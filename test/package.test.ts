@@ -1,0 +1,249 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LocalCognito, practiceCredentials } from '@cognito-flows/local-cognito';
+import should from 'should';
+import { clientSecret, password, poolId, secretClient, testPools } from './support/pools';
+import { npm, RealNodeRed, root } from './support/real-node-red';
+
+const packageName = '@cognito-flows/node-red-cognito-auth';
+const types = ['cognito-user-pool', 'cognito-initiate-auth', 'cognito-respond-to-challenge'];
+
+interface Catalogue {
+  readonly errors: Record<string, string>;
+  readonly status: Record<string, string>;
+  readonly label: Record<string, string>;
+}
+
+function catalogueFile(): Catalogue {
+  const file = path.join(root, 'nodes/cognito-user-pool/locales/en-US/cognito-user-pool.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as Catalogue;
+}
+
+/** The nodes of an example, of a flow as it is exported. */
+function example(name: string): { id: string; type: string; [setting: string]: unknown }[] {
+  return JSON.parse(readFileSync(path.join(root, 'examples', name), 'utf8')) as ReturnType<typeof example>;
+}
+
+const examples = readdirSync(path.join(root, 'examples')).filter((name) => name.endsWith('.json'));
+
+describe('the packed package', function () {
+  this.timeout(120_000);
+
+  let folder: string;
+  let packed: string[];
+  let nodeRed: RealNodeRed;
+  let cognito: LocalCognito;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'cognito-auth-package-'));
+    const output = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
+    const [result] = JSON.parse(output) as { filename: string; files: { path: string }[] }[];
+    packed = result!.files.map((file) => file.path);
+    nodeRed = await RealNodeRed.start(path.join(folder, result!.filename));
+    cognito = new LocalCognito({ pools: testPools() });
+    await cognito.listen(0);
+  });
+  after(async () => {
+    await nodeRed.stop();
+    await cognito.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  describe('holds', () => {
+    it('the nodes, what the editor needs, the examples, README and LICENSE', () => {
+      should(packed).containDeep([
+        'package.json',
+        'README.md',
+        'LICENSE',
+        'resources/cognito-dialog.js',
+        'resources/cognito-tables.js',
+        ...types.flatMap((type) => [`dist/nodes/${type}/${type}.js`, `dist/nodes/${type}/${type}.html`]),
+        ...types.flatMap((type) => [
+          `dist/nodes/${type}/locales/en-US/${type}.json`,
+          `dist/nodes/${type}/locales/en-US/${type}.html`,
+        ]),
+        ...examples.map((name) => `examples/${name}`),
+      ]);
+    });
+
+    it('no tests, sources, maps, or parts of the repository’s other programs', () => {
+      const foreign = packed.filter(
+        (file) => !/^(package\.json|README\.md|LICENSE|(dist\/nodes|resources|examples)\/.*)$/.test(file) || /\.(ts|map|test\.js|tgz)$/.test(file),
+      );
+      should(foreign).be.empty();
+    });
+  });
+
+  describe('in the editor of a fresh Node-RED', () => {
+    it('is listed with all its nodes, none of them in error', async () => {
+      const sets = (await nodeRed.json('/nodes')) as { module: string; types: string[]; enabled: boolean; err?: unknown }[];
+      const own = sets.filter((set) => set.module === packageName);
+      should(own.flatMap((set) => set.types).sort()).deepEqual([...types].sort());
+      for (const set of own) should(set).match({ enabled: true }).and.not.have.property('err');
+    });
+
+    it('brings dialogs and help for every node', async () => {
+      const html = await nodeRed.text('/nodes', { Accept: 'text/html', 'Accept-Language': 'en-US' });
+      for (const type of types) {
+        should(html).match(new RegExp(`registerType\\(\\s*['"]${type}['"]`));
+        should(html).match(new RegExp(`data-template-name=['"]${type}['"]`));
+        should(html).match(new RegExp(`data-help-name=['"]${type}['"]`));
+      }
+    });
+
+    it('has icons that are there', async () => {
+      const html = await nodeRed.text('/nodes', { Accept: 'text/html' });
+      for (const type of types.slice(1)) {
+        const definition = html.slice(html.search(new RegExp(`registerType\\(\\s*['"]${type}['"]`)));
+        const icon = /icon: ?['"]([\w.-]+)['"]/.exec(definition)?.[1];
+        const response = await nodeRed.fetch(`/icons/${packageName}/${icon ?? 'none'}`);
+        should(response.headers.get('content-type')).startWith('image/svg+xml');
+        // For an icon that is not there Node-RED serves its own.
+        should(await response.text()).equal(readFileSync(path.join(root, 'icons', icon ?? 'none'), 'utf8'));
+      }
+    });
+
+    for (const type of types) {
+      it(`has the texts of ${type}`, async () => {
+        const catalogue = await nodeRed.json(`/locales/${packageName}/${type}?lng=en-US`);
+        const file = path.join(root, `nodes/${type}/locales/en-US/${type}.json`);
+        should(catalogue).deepEqual(JSON.parse(readFileSync(file, 'utf8')));
+      });
+    }
+
+    for (const file of ['cognito-dialog.js', 'cognito-tables.js']) {
+      it(`can load ${file}`, async () => {
+        const response = await nodeRed.fetch(`/resources/${packageName}/${file}`);
+        should(response.headers.get('content-type')).containEql('javascript');
+        should(await response.text()).equal(readFileSync(path.join(root, 'resources', file), 'utf8'));
+      });
+    }
+
+    it('lists the examples', async () => {
+      const listed = await nodeRed.json(`/library/_examples_/flows/${packageName}`);
+      should([listed].flat(2).map((entry) => (entry as { fn?: string }).fn)).containDeep(
+        examples.map((name) => name.replace(/\.json$/, '')),
+      );
+    });
+
+    for (const name of examples) {
+      it(`deploys the example ${name} without a missing node`, async () => {
+        const flows = example(name).map((node) => (node.type === 'cognito-user-pool' ? { ...node, endpoint: cognito.endpoint } : node));
+        await nodeRed.deploy(flows);
+        should(nodeRed.output).not.containEql('Waiting for missing types');
+        const running = (await nodeRed.json('/flows')) as { flows: object[] };
+        should(running.flows).have.length(flows.length);
+      });
+    }
+
+    it('has an example of every node', () => {
+      const used = new Set(examples.flatMap((name) => example(name).map(({ type }) => type)));
+      should(types.filter((type) => !used.has(type))).be.empty();
+    });
+  });
+
+  describe('in a deployed flow', () => {
+    const at = { z: 'tab', x: 100, y: 100 };
+    const answerWith = (id: string, expression: string, statusCode: string) => [
+      { id, ...at, type: 'change', rules: [{ t: 'set', p: 'payload', pt: 'msg', to: expression, tot: 'jsonata' }], wires: [[`${id}-out`]] },
+      { id: `${id}-out`, ...at, type: 'http response', statusCode, wires: [] },
+    ];
+
+    before(async () => {
+      await nodeRed.deploy([
+        { id: 'tab', type: 'tab', label: 'Sign-in' },
+        {
+          id: 'pool',
+          type: 'cognito-user-pool',
+          userPoolId: poolId,
+          clientId: secretClient,
+          api: 'server-side',
+          credentialsSource: 'keys',
+          endpoint: cognito.endpoint,
+          credentials: { clientSecret, ...practiceCredentials },
+        },
+        { id: 'sign-in', ...at, type: 'http in', url: '/sign-in', method: 'post', wires: [['start']] },
+        { id: 'start', ...at, type: 'cognito-initiate-auth', userPool: 'pool', wires: [['signed-in'], ['challenged']] },
+        ...answerWith('signed-in', '{"claims": cognito.claims, "body": req.body}', '200'),
+        ...answerWith('challenged', '{"challenge": payload.ChallengeName, "cognito": cognito}', '401'),
+        { id: 'catching', ...at, type: 'catch', scope: ['start'], wires: [['failed']] },
+        ...answerWith('failed', '{"error": error, "body": req.body}', '400'),
+        { id: 'stating', ...at, type: 'status', scope: ['start'], wires: [['stated']] },
+        { id: 'stated', ...at, type: 'change', rules: [{ t: 'set', p: 'status', pt: 'flow', to: 'status', tot: 'msg' }], wires: [[]] },
+      ]);
+    });
+    afterEach(() => {
+      cognito.clock.reset();
+    });
+
+    const signIn = async (username: string, secret: string): Promise<unknown> =>
+      (await nodeRed.post('/sign-in', { username, password: secret })).json();
+
+    /** Waits until the node shows this status. */
+    async function showsStatus(text: string): Promise<void> {
+      for (;;) {
+        const { status } = ((await nodeRed.json('/context/flow/tab')) as { memory: { status?: { msg: string } } }).memory;
+        if (status && (JSON.parse(status.msg) as { text?: string }).text === text) return;
+        await sleep(50);
+      }
+    }
+
+    it('signs in, and the password is gone from the request', async () => {
+      should(await signIn('ada', password)).match({ claims: { 'cognito:username': 'ada' }, body: { username: 'ada' } });
+    });
+
+    it('shows in words that it has signed in', async () => {
+      await signIn('ada', password);
+      await showsStatus(catalogueFile().status.signedIn!);
+    });
+
+    it('meets a challenge', async () => {
+      should(await signIn('sam', password)).match({ challenge: 'SMS_MFA', cognito: { username: 'sam' } });
+      await showsStatus('SMS_MFA');
+    });
+
+    it('tells Catch what to do, after Cognito’s own words', async () => {
+      const advice = catalogueFile().errors.NotAuthorizedException!;
+      const words = 'Incorrect username or password.';
+      const answer = (await signIn('ada', 'Wrong-Password-1')) as { error: unknown; body: unknown };
+      should(answer.error).match({
+        code: 'NotAuthorizedException',
+        message: `NotAuthorizedException: ${words} ${advice}`,
+        cause: { message: words, advice },
+      });
+      should(answer.body).deepEqual({ username: 'ada' });
+      await showsStatus('NotAuthorizedException');
+    });
+
+    it('fills in the names that a sentence needs', async () => {
+      const answer = (await signIn('', password)) as { error: { message: string } };
+      const sentence = catalogueFile().errors.InputMissing!.replace('__field__', 'username');
+      should(answer.error.message).equal(`InputMissing: ${sentence}`);
+    });
+
+    it('names a clock that is wrong', async () => {
+      cognito.clock.advance(3_600_000);
+      const { error } = (await signIn('ada', 'Wrong-Password-1')) as { error: { message: string } };
+      const sentence = catalogueFile().errors.wrongClock!;
+      const [before, after] = sentence.split('__seconds__');
+      should(error.message).containEql(before!).and.containEql(after!);
+      should(error.message).match(/(3599|3600|3601) s ahead/);
+    });
+
+    it('has no secret in its flows, its files or its log', async () => {
+      await signIn('ada', password);
+      const secrets = [password, 'Wrong-Password-1', clientSecret, practiceCredentials.secretAccessKey];
+      const exported = await nodeRed.text('/flows', { 'Node-RED-API-Version': 'v2' });
+      should(exported).containEql(poolId);
+      for (const secret of secrets) {
+        should(exported).not.containEql(secret);
+        should(nodeRed.files).not.containEql(secret);
+        should(nodeRed.output).not.containEql(secret);
+      }
+      const credentials = await nodeRed.text('/credentials/cognito-user-pool/pool');
+      for (const secret of secrets) should(credentials).not.containEql(secret);
+    });
+  });
+});

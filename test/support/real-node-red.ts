@@ -1,0 +1,115 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closedPort } from './servers';
+
+/** The package's root. */
+export const root = path.resolve(__dirname, '../../..');
+
+/** Runs npm without what an npm around the tests has put into the environment. */
+export function npm(args: readonly string[], cwd: string): string {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  // npm is a .cmd file on Windows, which only a shell starts.
+  return execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+}
+
+/** Node-RED as people run it: a process of its own with a user directory of its own. */
+export class RealNodeRed {
+  readonly #userDir: string;
+  readonly #child: ChildProcess;
+  #url = '';
+  #output = '';
+
+  private constructor(userDir: string, port: number) {
+    this.#userDir = userDir;
+    this.#url = `http://127.0.0.1:${port}`;
+    const program = require.resolve('node-red/red.js', { paths: [process.env.NODE_RED_ROOT ?? root] });
+    this.#child = spawn(process.execPath, [program, '--userDir', userDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (data: Buffer) => (this.#output += data.toString()));
+    }
+  }
+
+  /** Installs a package into a fresh user directory, as the palette manager does, and starts Node-RED there. */
+  static async start(tarball: string): Promise<RealNodeRed> {
+    const userDir = mkdtempSync(path.join(tmpdir(), 'node-red-user-'));
+    writeFileSync(path.join(userDir, 'package.json'), '{"name":"node-red-project","private":true,"version":"0.0.1"}');
+    npm(['install', tarball, '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--save'], userDir);
+    mkdirSync(path.join(userDir, 'lib'), { recursive: true });
+    const port = await closedPort();
+    const settings = {
+      uiHost: '127.0.0.1',
+      uiPort: port,
+      flowFile: 'flows.json',
+      credentialSecret: 'of this test only',
+      logging: { console: { level: 'trace', metrics: false, audit: false } },
+      editorTheme: { tours: false, palette: { catalogues: [] } },
+      telemetry: { enabled: false, updateNotification: false },
+    };
+    writeFileSync(path.join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n`);
+    const nodeRed = new RealNodeRed(userDir, port);
+    await nodeRed.#until(() => nodeRed.output.includes('Started flows'));
+    return nodeRed;
+  }
+
+  /** Everything that it has logged. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** The files that it keeps: flows, credentials, settings. */
+  get files(): string {
+    const names = readdirSync(this.#userDir).filter((name) => name.endsWith('.json') || name.startsWith('.'));
+    return names.map((name) => readFileSync(path.join(this.#userDir, name), 'utf8')).join('\n');
+  }
+
+  fetch(url: string, options: RequestInit = {}): Promise<Response> {
+    return fetch(this.#url + url, options);
+  }
+
+  async text(url: string, headers: Record<string, string> = {}): Promise<string> {
+    const response = await this.fetch(url, { headers });
+    if (!response.ok) throw new Error(`${url}: ${response.status}`);
+    return response.text();
+  }
+
+  /** What a URL of the admin API or of a flow answers. */
+  async json(url: string): Promise<unknown> {
+    return JSON.parse(await this.text(url, { Accept: 'application/json', 'Node-RED-API-Version': 'v2' }));
+  }
+
+  post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  }
+
+  /** Deploys flows and waits until they run. */
+  async deploy(flows: readonly object[]): Promise<void> {
+    const started = this.#starts();
+    const headers = { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': 'full' };
+    const response = await this.post('/flows', { flows }, headers);
+    if (!response.ok) throw new Error(`deploying: ${response.status} ${await response.text()}`);
+    await this.#until(() => this.#starts() > started);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null) {
+      this.#child.kill();
+      await once(this.#child, 'exit');
+    }
+    rmSync(this.#userDir, { recursive: true, force: true });
+  }
+
+  #starts(): number {
+    return this.#output.split('Started flows').length;
+  }
+
+  async #until(happened: () => boolean): Promise<void> {
+    while (!happened()) {
+      if (this.#child.exitCode !== null) throw new Error(`Node-RED has ended:\n${this.#output}`);
+      await sleep(20);
+    }
+  }
+}

@@ -121,11 +121,12 @@ describe('the packed package', function () {
       });
     }
 
-    it('lists the examples', async () => {
-      const listed = await nodeRed.json(`/library/_examples_/flows/${packageName}`);
-      should([listed].flat(2).map((entry) => (entry as { fn?: string }).fn)).containDeep(
-        examples.map((name) => name.replace(/\.json$/, '')),
-      );
+    it('lists the examples, and imports them', async () => {
+      const listed = (await nodeRed.json(`/library/examples/flows/${packageName}/`)) as { fn: string }[];
+      should(listed.map(({ fn }) => fn).sort()).deepEqual(examples.map((name) => name.replace(/\.json$/, '')).sort());
+      for (const { fn } of listed) {
+        should(await nodeRed.json(`/library/examples/flows/${packageName}/${fn}`)).deepEqual(example(`${fn}.json`));
+      }
     });
 
     for (const name of examples) {

@@ -5,13 +5,14 @@ import { contextDataOf } from './context-data';
 import { CognitoAuthError } from './errors';
 import { fillStep, textEntriesOf, textOf, type FilledStep, type PendingProof } from './fill-step';
 import type { InputValues } from './inputs';
+import type { AuthAnswer } from './sdk-client';
 import { secretHash } from './secret-hash';
 import { belongsTo, type OpenChallenge, type SignInState } from './sign-in-state';
 import { provePassword } from './srp';
 import { claimsOf } from './tokens';
 import { nextTotpCode } from './totp';
 import { inTurn } from './turns';
-import type { AuthAnswer, RequestFields, UserPool } from './user-pool';
+import type { RequestFields, UserPool } from './user-pool';
 
 /** An open challenge, in Cognito's own names. */
 export interface Challenge {

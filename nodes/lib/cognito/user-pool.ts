@@ -1,7 +1,8 @@
 import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { apis, type Api } from './apis';
-import { credentialsProvider, type CredentialsSource } from './aws-credentials';
+import type { CredentialsSource } from './aws-credentials';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
+import { createSdkClient, type AuthAnswer, type Operation, type SdkClient } from './sdk-client';
 
 /** One user pool, one app client, and the way to them. */
 export interface UserPoolSettings {
@@ -17,7 +18,7 @@ export interface UserPoolSettings {
   readonly endpoint?: string;
   /**
    * The URL of the proxy for a request to a URL, empty for none. Without it the environment's HTTPS_PROXY, HTTP_PROXY,
-   * ALL_PROXY and NO_PROXY decide, which the SDK by itself does not look at (aws/aws-sdk-js-v3#2228).
+   * ALL_PROXY and NO_PROXY decide.
    */
   readonly proxyForUrl?: (url: string) => string;
   /** How long one call may take, repeated attempts included, in ms. */
@@ -50,25 +51,6 @@ export interface RequestFields {
 /** ContextData on the server-side API, UserContextData on the client-side API. */
 export type ContextData = sdk.ContextDataType | sdk.UserContextDataType;
 
-/** What all four operations answer. */
-export type AuthAnswer = sdk.AdminInitiateAuthResponse;
-
-type Sdk = typeof sdk;
-/** The SDK's types keep the four commands apart and know today's names only; here one stands for all. */
-type AnyCommand = new (input: object) => sdk.AdminInitiateAuthCommand;
-
-/** Servers that do not answer are given up after this, in ms, so that another attempt fits into the timeout. */
-const connectionTimeout = 5_000;
-
-const noop = (): void => undefined;
-const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop };
-
-const proxyVariables = ['https_proxy', 'http_proxy', 'all_proxy'];
-
-function environmentHasProxy(): boolean {
-  return proxyVariables.some((name) => process.env[name] ?? process.env[name.toUpperCase()]);
-}
-
 /**
  * Checks what can be checked without asking AWS.
  * @throws CognitoAuthError UserPoolInvalid, naming the setting
@@ -91,7 +73,7 @@ export class UserPool {
   readonly clientId: string;
   readonly api: Api;
   readonly #settings: UserPoolSettings;
-  #client: Promise<{ sdk: Sdk; client: sdk.CognitoIdentityProviderClient }> | undefined;
+  #client: Promise<SdkClient> | undefined;
   #clockOffset = 0;
 
   /** @throws CognitoAuthError UserPoolInvalid */
@@ -143,15 +125,11 @@ export class UserPool {
 
   /** Closes the sockets. Calls still under way fail. */
   async close(): Promise<void> {
-    const connection = await this.#client?.catch(() => undefined);
-    connection?.client.destroy();
+    const client = await this.#client?.catch(() => undefined);
+    client?.destroy();
   }
 
-  async #send(
-    operation: (typeof apis)[Api][keyof (typeof apis)[Api]],
-    request: StartRequest | AnswerRequest,
-    signal: AbortSignal,
-  ): Promise<AuthAnswer> {
+  async #send(operation: Operation, request: StartRequest | AnswerRequest, signal: AbortSignal): Promise<AuthAnswer> {
     const { contextData, ...shared } = request;
     const input =
       this.api === 'server-side'
@@ -169,9 +147,8 @@ export class UserPool {
     signal.addEventListener('abort', abort);
     try {
       if (signal.aborted) throw new CognitoAuthError('Aborted');
-      const { sdk, client } = await unless(givingUp.signal, this.#connect());
-      const command = new (sdk[`${operation}Command`] as AnyCommand)(input);
-      return await unless(givingUp.signal, client.send(command, { abortSignal: givingUp.signal }));
+      const answer = this.#connect().then((client) => client.send(operation, input, givingUp.signal));
+      return await unless(givingUp.signal, answer);
     } catch (error) {
       throw toCognitoAuthError(givingUp.signal.aborted ? givingUp.signal.reason : error, this.#clockOffset);
     } finally {
@@ -180,49 +157,17 @@ export class UserPool {
     }
   }
 
-  #connect(): Promise<{ sdk: Sdk; client: sdk.CognitoIdentityProviderClient }> {
-    this.#client ??= this.#createClient().catch((error: unknown) => {
+  #connect(): Promise<SdkClient> {
+    this.#client ??= createSdkClient(this.#settings, (serverTime) => {
+      this.#readClock(serverTime);
+    }).catch((error: unknown) => {
       this.#client = undefined; // a failure to load is not kept
       throw error;
     });
     return this.#client;
   }
 
-  async #createClient(): Promise<{ sdk: Sdk; client: sdk.CognitoIdentityProviderClient }> {
-    const { credentials, endpoint, userPoolId, proxyForUrl } = this.#settings;
-    const sdk = await import('@aws-sdk/client-cognito-identity-provider');
-    const region = userPoolId.slice(0, userPoolId.indexOf('_'));
-    const requestHandler = { connectionTimeout, logger: silent, ...(await this.#agents(proxyForUrl)) };
-    const client = new sdk.CognitoIdentityProviderClient({
-      region,
-      credentials: credentialsProvider(credentials, endpoint, { region, requestHandler }),
-      requestHandler,
-      ...(endpoint !== undefined && { endpoint }),
-    });
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const result = await next(args);
-        this.#readClock(result.response);
-        return result;
-      },
-      // Nearest to the wire: the date is read off refusals too, before they turn into exceptions.
-      { step: 'deserialize', priority: 'low', name: 'readServerClock' },
-    );
-    return { sdk, client };
-  }
-
-  async #agents(proxyForUrl: ((url: string) => string) | undefined): Promise<object> {
-    if (!proxyForUrl && !environmentHasProxy()) return {};
-    const { ProxyAgent } = await import('proxy-agent');
-    const agent = new ProxyAgent({ keepAlive: true, ...(proxyForUrl && { getProxyForUrl: proxyForUrl }) });
-    return { httpAgent: agent, httpsAgent: agent };
-  }
-
-  #readClock(response: unknown): void {
-    if (typeof response !== 'object' || response === null || !('headers' in response)) return;
-    const { date } = response.headers as Record<string, string | undefined>;
-    const serverTime = Date.parse(date ?? '');
-    if (Number.isNaN(serverTime)) return;
+  #readClock(serverTime: number): void {
     const offset = serverTime - Date.now();
     // The header counts whole seconds, and the answer took its time to get here: smaller differences mean nothing.
     this.#clockOffset = Math.abs(offset) < 3_000 ? 0 : offset;

@@ -1,0 +1,92 @@
+import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
+import type { Api, apis } from './apis';
+import { credentialsProvider } from './aws-credentials';
+import type { UserPoolSettings } from './user-pool';
+
+/** AdminInitiateAuth, InitiateAuth and the two that answer challenges. */
+export type Operation = (typeof apis)[Api][keyof (typeof apis)[Api]];
+
+/** What all four operations answer. */
+export type AuthAnswer = sdk.AdminInitiateAuthResponse;
+
+/** The AWS SDK's client, as far as sign-in needs it. */
+export interface SdkClient {
+  /** Rejects with the SDK's own errors; a signal that fires ends the request on the wire. */
+  send(operation: Operation, input: object, signal: AbortSignal): Promise<AuthAnswer>;
+  /** Closes the sockets. */
+  destroy(): void;
+}
+
+/** The SDK's types keep the four commands apart and know today's names only; here one stands for all. */
+type AnyCommand = new (input: object) => sdk.AdminInitiateAuthCommand;
+
+/** The SDK's HTTP handler, whose types name neither the request nor the response. */
+interface Wire {
+  handle(
+    request: unknown,
+    options?: { abortSignal: AbortSignal },
+  ): Promise<{ response: { headers: Record<string, string | undefined> }; output: never }>;
+}
+
+const noop = (): void => undefined;
+const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop };
+
+const proxyVariables = ['https_proxy', 'http_proxy', 'all_proxy'];
+
+function environmentHasProxy(): boolean {
+  return proxyVariables.some((name) => process.env[name] ?? process.env[name.toUpperCase()]);
+}
+
+/** The SDK goes through a proxy only if it is given an agent that does (aws/aws-sdk-js-v3#2228). */
+async function agents(proxyForUrl: UserPoolSettings['proxyForUrl']): Promise<object> {
+  if (!proxyForUrl && !environmentHasProxy()) return {};
+  const { ProxyAgent } = await import('proxy-agent');
+  const agent = new ProxyAgent({ keepAlive: true, ...(proxyForUrl && { getProxyForUrl: proxyForUrl }) });
+  return { httpAgent: agent, httpsAgent: agent };
+}
+
+/**
+ * Loads the SDK and makes a client of it.
+ * @param onServerTime is told the time of every answer's `Date` header, refusals included, in ms since 1970
+ */
+export async function createSdkClient(
+  { credentials, endpoint, userPoolId, proxyForUrl }: UserPoolSettings,
+  onServerTime: (ms: number) => void,
+): Promise<SdkClient> {
+  const sdk = await import('@aws-sdk/client-cognito-identity-provider');
+  const region = userPoolId.slice(0, userPoolId.indexOf('_'));
+  const requestHandler = { logger: silent, ...(await agents(proxyForUrl)) };
+  const client = new sdk.CognitoIdentityProviderClient({
+    region,
+    credentials: credentialsProvider(credentials, endpoint, { region, requestHandler }),
+    requestHandler,
+    // Without it the SDK sorts its list of middleware anew for every call. It works only as long as `send` is given no
+    // options, so the signal goes to the wire in a middleware of ours.
+    cacheMiddleware: true,
+    ...(endpoint !== undefined && { endpoint }),
+  });
+
+  const wire = client.config.requestHandler as Wire;
+  const signals = new WeakMap<object, AbortSignal>();
+  client.middlewareStack.add(
+    () => async ({ input, request }) => {
+      const abortSignal = signals.get(input);
+      const result = await wire.handle(request, abortSignal && { abortSignal });
+      const serverTime = Date.parse(result.response.headers.date ?? '');
+      if (!Number.isNaN(serverTime)) onServerTime(serverTime);
+      return result;
+    },
+    // The last one before the wire, in place of the SDK's own last step.
+    { step: 'deserialize', priority: 'low', name: 'sendAndReadClock' },
+  );
+
+  return {
+    send(operation, input, signal) {
+      signals.set(input, signal);
+      return client.send(new (sdk[`${operation}Command`] as AnyCommand)(input));
+    },
+    destroy() {
+      client.destroy();
+    },
+  };
+}

@@ -65,7 +65,9 @@ window.CognitoDialog ??= (function () {
 
   /** The API of the user pool that is chosen; undefined while none is, or when only the server knows. */
   function apiOf(read) {
-    const api = RED.nodes.node(read('userPool'))?.api;
+    const pool = RED.nodes.node(read('userPool'));
+    if (!pool) return undefined;
+    const api = pool.api || 'server-side';
     return window.CognitoTables.apis.includes(api) ? api : undefined;
   }
 
@@ -150,6 +152,7 @@ window.CognitoDialog ??= (function () {
     $('<i>', { class: `fa fa-fw ${icons[name] ?? 'fa-sliders'}` }).appendTo(label);
     label.append(' ', $('<span>').text(labelOf(name)));
     const field = $('<input>', { type: 'text', id, style: 'width: 70%', 'aria-label': labelOf(name) });
+    field.attr('autocomplete', 'off'); // among the properties above it would call jQuery UI's widget of that name
     return { row: $('<div>', { class: 'form-row' }).append(label, ' ', field), field };
   }
 

@@ -51,7 +51,9 @@ export class Editor {
     page.setDefaultTimeout(8000);
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.problems.push(message.text());
+      // The editor goes on after a dialog's code has failed, and only notes it.
+      const isFailure = /^(oneditprepare|oneditsave|oneditcancel|Validation error|Definition error)/.test(message.text());
+      if (message.type() === 'error' || isFailure) this.problems.push(message.text());
     });
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { LocalCognito, practiceCredentials, type LocalCognitoOptions, type User } from '@cognito-flows/local-cognito';
+import httpProxy from '@node-red/nodes/core/network/06-httpproxy';
 import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import initiateAuth from '../../nodes/cognito-initiate-auth/cognito-initiate-auth';
@@ -39,6 +40,9 @@ export interface Setup {
   readonly credentials?: Settings;
   readonly pool?: Settings;
   readonly poolCredentials?: Settings;
+  /** An `http proxy` config node by the id `proxy`. */
+  readonly proxy?: Settings;
+  readonly proxyCredentials?: Settings;
   /** A node “respond to challenge” with the same pool and the same listeners, which `answer()` hands messages to. */
   readonly answer?: { readonly settings?: Settings; readonly credentials?: Settings };
 }
@@ -122,15 +126,16 @@ export class TestPool {
   }
 }
 
-const nodeTypes = [userPool, initiateAuth, respondToChallenge];
+const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge];
 
-function flowOf({ type = 'cognito-initiate-auth', settings, pool, answer }: Setup): object[] {
+function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer }: Setup): object[] {
   // Ids differ from types and from each other's settings: Node-RED takes equal words for references.
   const wires = [['port1'], ['port2']];
   const placed = { z: 'tab', x: 0, y: 0 };
   return [
     { id: 'tab', type: 'tab', label: 'Test' },
     { id: 'pool', type: 'cognito-user-pool', ...pool },
+    ...(proxy ? [{ id: 'proxy', type: 'http proxy', ...proxy }] : []),
     { id: 'node', ...placed, type, userPool: 'pool', ...settings, wires },
     ...(answer ? [{ id: 'answer', ...placed, type: 'cognito-respond-to-challenge', userPool: 'pool', ...answer.settings, wires }] : []),
     { id: 'port1', ...placed, type: 'helper' },
@@ -144,11 +149,12 @@ function flowOf({ type = 'cognito-initiate-auth', settings, pool, answer }: Setu
   ];
 }
 
-function credentialsOf({ credentials, answer, poolCredentials }: Setup): Record<string, object> {
+function credentialsOf({ credentials, answer, poolCredentials, proxyCredentials }: Setup): Record<string, object> {
   return {
     ...(credentials && { node: credentials }),
     ...(answer?.credentials && { answer: answer.credentials }),
     ...(poolCredentials && { pool: poolCredentials }),
+    ...(proxyCredentials && { proxy: proxyCredentials }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { CognitoAuthError } from '../cognito/errors';
 import { assertResolved } from './typed-inputs';
 
 /** Node-RED's own `http proxy` config node, the one that `http request` uses. */
@@ -10,13 +11,16 @@ interface HttpProxyNode extends Node<{ username?: string; password?: string }> {
 /**
  * The choice of a proxy that an `http proxy` config node describes.
  * @param id the id of the config node; without one there is no choice, and the environment's variables count
+ * @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset
  * @returns a function from the URL of a request to the URL of its proxy, empty for none
  */
 export function proxyForUrl(RED: NodeAPI, id: unknown): ((url: string) => string) | undefined {
   const node = (typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null) as HttpProxyNode | null;
   if (!node?.url) return undefined;
   assertResolved('proxy', node.url);
-  const proxy = new URL(node.url.includes('://') ? node.url : `http://${node.url}`);
+  const url = node.url.includes('://') ? node.url : `http://${node.url}`;
+  if (!URL.canParse(url)) throw new CognitoAuthError('UserPoolInvalid', { field: 'proxy' });
+  const proxy = new URL(url);
   const credentials = node.credentials as HttpProxyNode['credentials'] | undefined;
   if (credentials?.username) {
     proxy.username = encodeURIComponent(credentials.username);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import AuthenticationHelper from 'amazon-cognito-identity-js/lib/AuthenticationHelper';
 import BigInteger from 'amazon-cognito-identity-js/lib/BigInteger';
@@ -138,9 +139,7 @@ describe('the proof of a password', () => {
   ];
   for (const [description, change] of padding) {
     it(`takes ${description}`, async () => {
-      const challenge = { ...randomChallenge(), ...change };
-      await agreesWithIdentityJs(challenge);
-      agreesWithSrpHelper(challenge);
+      await agreesWithIdentityJs({ ...randomChallenge(), ...change });
     });
   }
 
@@ -165,10 +164,8 @@ describe('the proof of a password', () => {
     ['a very long password', 'someone', 'Aa1!'.repeat(512)],
   ];
   for (const [description, userId, password] of people) {
-    it(`takes names and passwords of ${description}`, async () => {
-      const challenge = randomChallenge();
-      await agreesWithIdentityJs(challenge, { realm, userId, password });
-      agreesWithSrpHelper(challenge, { realm, userId, password });
+    it(`takes names and passwords of ${description}`, () => {
+      agreesWithSrpHelper(randomChallenge(), { realm, userId, password });
     });
   }
 
@@ -220,6 +217,18 @@ describe('the proof of a password', () => {
       });
     });
   }
+
+  it('is the same on a Node whose own powers can’t be borrowed', () => {
+    const [ephemeral, challenge, identity] = [createEphemeral(), randomChallenge(), randomIdentity()];
+    const script = `
+      require('node:crypto').DiffieHellman.prototype.setPrivateKey = () => { throw new Error('not here'); };
+      const { createEphemeral, sessionKey } = require(${JSON.stringify(require.resolve('../../../../nodes/lib/cognito/srp'))});
+      const ephemeral = createEphemeral(${ephemeral.a}n);
+      const key = sessionKey(ephemeral, ${JSON.stringify(challenge)}, ${JSON.stringify(identity)});
+      console.log(JSON.stringify([ephemeral.srpA, key.toString('hex')]));`;
+    const output = JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })) as string[];
+    should(output).deepEqual([ephemeral.srpA, sessionKey(ephemeral, challenge, identity).toString('hex')]);
+  });
 
   it('pads numbers as amazon-cognito-identity-js does', () => {
     const helper = new AuthenticationHelper(realm);

@@ -248,6 +248,18 @@ describe('the node “respond to challenge”', () => {
       should(responses()).have.property('DEVICE_KEY', 'eu-west-1_a-device');
     });
 
+    it('carries that device key where the challenge itself asks for it', async () => {
+      const starting = await SignInFlow.start(pool.clientSide());
+      const { cognito } = await starting.challenged(
+        { payload: { username: 'sam', password, deviceKey: 'eu-west-1_a-device' } },
+        'SMS_MFA',
+      );
+      const flow = await answering(pool.clientSide());
+      const atDevice = { ...(cognito as object), challengeName: 'DEVICE_SRP_AUTH' };
+      await flow.caught({ payload: { srpA: 'abc' }, cognito: atDevice }, 'InvalidParameterException');
+      should(responses()).match({ DEVICE_KEY: 'eu-west-1_a-device', SRP_A: 'abc' });
+    });
+
     it('takes a code that is a number for its digits', async () => {
       const { cognito } = await meet(pool.serverSide(), 'SMS_MFA', 'sam');
       const flow = await answering(pool.serverSide());

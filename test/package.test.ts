@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalCognito, practiceCredentials } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { clientSecret, password, poolId, secretClient, testPools } from './support/pools';
-import { npm, RealNodeRed, root } from './support/real-node-red';
+import { installed, npm, RealNodeRed, root } from './support/real-node-red';
 
 const packageName = '@cognito-flows/node-red-cognito-auth';
 const types = ['cognito-user-pool', 'cognito-initiate-auth', 'cognito-respond-to-challenge'];
@@ -41,7 +41,7 @@ describe('the packed package', function () {
     const output = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
     const [result] = JSON.parse(output) as { filename: string; files: { path: string }[] }[];
     packed = result!.files.map((file) => file.path);
-    nodeRed = await RealNodeRed.start(path.join(folder, result!.filename));
+    nodeRed = await RealNodeRed.start(installed(path.join(folder, result!.filename)));
     cognito = new LocalCognito({ pools: testPools() });
     await cognito.listen(0);
   });

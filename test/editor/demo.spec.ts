@@ -8,7 +8,8 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import should from 'should';
 import { findChromium } from './chromium';
 import { launchArguments, screenshots } from './editor';
-import { freePort, root } from './node-red';
+import { freePort } from '../support/servers';
+import { root } from '../support/real-node-red';
 
 const outbox = 'http://127.0.0.1:9339/outbox.json';
 const password = 'Practice-1234';

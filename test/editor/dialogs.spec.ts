@@ -36,7 +36,7 @@ describe('in the editor', function () {
     for (const type of [initiate, respond]) {
       const icon = editor.palette(type).locator('.red-ui-palette-icon');
       (await icon.evaluate((element) => element.outerHTML)).should.containEql(`${type}.svg`);
-      const file = await fetch(`${editor.nodeRed.url}icons/@cognito-flows/node-red-cognito-auth/${type}.svg`);
+      const file = await fetch(`${editor.nodeRed.url}/icons/@cognito-flows/node-red-cognito-auth/${type}.svg`);
       (await file.text()).should.containEql('<svg');
     }
   });
@@ -179,7 +179,7 @@ describe('in the editor', function () {
     await editor.deploy();
     (await editor.flows()).should.containEql(initiateId);
     (await editor.flows()).should.not.containEql(secret);
-    editor.nodeRed.traces().should.not.containEql(secret);
+    `${editor.nodeRed.output}${editor.nodeRed.files}`.should.not.containEql(secret);
 
     await editor.load();
     (await editor.node(initiateId)).should.have.properties({ valid: true });
@@ -190,7 +190,7 @@ describe('in the editor', function () {
     await editor.screenshot(`${initiate}-kept-secret`);
     await editor.done();
     (await editor.page.locator('#red-ui-header-button-deploy').getAttribute('class'))!.should.containEql('disabled');
-    const credentials = await fetch(`${editor.nodeRed.url}credentials/${initiate}/${initiateId}`);
+    const credentials = await fetch(`${editor.nodeRed.url}/credentials/${initiate}/${initiateId}`);
     (await credentials.json() as object).should.containEql({ has_password: true, has_refreshToken: false });
   });
 
@@ -201,7 +201,7 @@ describe('in the editor', function () {
     await editor.fill('password', 'payload.password');
     await editor.done();
     await editor.deploy();
-    const credentials = await fetch(`${editor.nodeRed.url}credentials/${initiate}/${initiateId}`);
+    const credentials = await fetch(`${editor.nodeRed.url}/credentials/${initiate}/${initiateId}`);
     (await credentials.json() as object).should.containEql({ has_password: false });
   });
 

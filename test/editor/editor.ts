@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { findChromium } from './chromium';
-import { root, startNodeRed, type NodeRed } from './node-red';
+import { linked, RealNodeRed, root } from '../support/real-node-red';
 
 export interface EditorNode {
   readonly id: string;
@@ -44,7 +44,7 @@ export class Editor {
 
   private constructor(
     readonly page: Page,
-    readonly nodeRed: NodeRed,
+    readonly nodeRed: RealNodeRed,
     private readonly context: BrowserContext,
     private readonly profile: string,
   ) {
@@ -60,7 +60,7 @@ export class Editor {
   static async start(): Promise<Editor> {
     const executablePath = findChromium();
     if (executablePath === undefined) throw new Error('no Chromium on this machine');
-    const nodeRed = await startNodeRed();
+    const nodeRed = await RealNodeRed.start(linked);
     const profile = mkdtempSync(path.join(tmpdir(), 'chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
@@ -135,13 +135,13 @@ export class Editor {
 
   /** What the server hands out to every editor. */
   async flows(): Promise<string> {
-    const response = await fetch(`${this.nodeRed.url}flows`, { headers: { 'Node-RED-API-Version': 'v2' } });
+    const response = await fetch(`${this.nodeRed.url}/flows`, { headers: { 'Node-RED-API-Version': 'v2' } });
     return response.text();
   }
 
   async deploy(): Promise<void> {
     const deployed = this.page.waitForResponse(
-      (response) => response.url() === `${this.nodeRed.url}flows` && response.request().method() === 'POST',
+      (response) => response.url() === `${this.nodeRed.url}/flows` && response.request().method() === 'POST',
     );
     await this.page.locator('#red-ui-header-button-deploy').click();
     await deployed;

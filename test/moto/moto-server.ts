@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../support/servers';
 
 /** A running moto: an implementation of AWS's APIs that this project has no hand in. */
 export interface MotoServer {
@@ -14,16 +14,6 @@ const command = process.env.MOTO_SERVER ?? 'moto_server';
 /** Whether moto_server is on this machine. */
 export function hasMoto(): boolean {
   return spawnSync(command, ['--help'], { stdio: 'ignore' }).status === 0;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Starts moto_server on a free port and waits until it answers. */

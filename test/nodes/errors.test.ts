@@ -4,7 +4,7 @@ import { currentTotpCode } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { ownErrorCodes } from '../../nodes/lib/cognito/errors';
 import { bareClient, password, poolId, temporaryPassword } from '../support/pools';
-import { closedPort, selfSignedServer, silentServer } from '../support/servers';
+import { freePort, selfSignedServer, silentServer } from '../support/servers';
 import { type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 
 const hour = 3_600_000;
@@ -185,7 +185,7 @@ describe('what reaches Catch', () => {
 
   describe('when Cognito never gets to answer', () => {
     it('is NetworkError where nobody listens', async () => {
-      const flow = await SignInFlow.start(pool.clientSide({ endpoint: `http://127.0.0.1:${await closedPort()}` }));
+      const flow = await SignInFlow.start(pool.clientSide({ endpoint: `http://127.0.0.1:${await freePort()}` }));
       const { error } = await flow.caught(ada(), 'NetworkError');
       should(error.cause).have.property('systemCode', 'ECONNREFUSED');
     });

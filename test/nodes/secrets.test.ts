@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { currentTotpCode } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { newTotpSecret, poolId, testPools } from '../support/pools';
-import { closedPort } from '../support/servers';
+import { freePort } from '../support/servers';
 import { type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 
 /** A secret that can be told from everything else. */
@@ -109,7 +109,7 @@ describe('secrets', () => {
   });
 
   it('are not in what Catch gets when the network fails', async () => {
-    const flow = await SignInFlow.start(pool.serverSide({ endpoint: `http://127.0.0.1:${await closedPort()}` }, { ...secrets, accessKeyId }));
+    const flow = await SignInFlow.start(pool.serverSide({ endpoint: `http://127.0.0.1:${await freePort()}` }, { ...secrets, accessKeyId }));
     const msg = await flow.caught({ payload: { username: 'ada', password: secrets.password } }, 'NetworkError');
     should(found(msg)).be.empty();
     should(found(flow.logged)).be.empty();

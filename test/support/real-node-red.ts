@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closedPort } from './servers';
+import { freePort } from './servers';
 
 /** The package's root. */
 export const root = path.resolve(__dirname, '../../..');
@@ -16,16 +16,31 @@ export function npm(args: readonly string[], cwd: string): string {
   return execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
 }
 
+/** Installs a tarball into a user directory, as the palette manager does. */
+export function installed(tarball: string): (userDir: string) => void {
+  return (userDir) => {
+    writeFileSync(path.join(userDir, 'package.json'), '{"name":"node-red-project","private":true,"version":"0.0.1"}');
+    npm(['install', tarball, '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--save'], userDir);
+  };
+}
+
+/** Puts a link to this project into a user directory. */
+export function linked(userDir: string): void {
+  const scope = path.join(userDir, 'node_modules/@cognito-flows');
+  mkdirSync(scope, { recursive: true });
+  symlinkSync(root, path.join(scope, 'node-red-cognito-auth'), 'junction');
+}
+
 /** Node-RED as people run it: a process of its own with a user directory of its own. */
 export class RealNodeRed {
   readonly #userDir: string;
   readonly #child: ChildProcess;
-  #url = '';
+  readonly url: string;
   #output = '';
 
   private constructor(userDir: string, port: number) {
     this.#userDir = userDir;
-    this.#url = `http://127.0.0.1:${port}`;
+    this.url = `http://127.0.0.1:${port}`;
     const program = require.resolve('node-red/red.js', { paths: [process.env.NODE_RED_ROOT ?? root] });
     this.#child = spawn(process.execPath, [program, '--userDir', userDir], { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -33,13 +48,11 @@ export class RealNodeRed {
     }
   }
 
-  /** Installs a package into a fresh user directory, as the palette manager does, and starts Node-RED there. */
-  static async start(tarball: string): Promise<RealNodeRed> {
+  /** Starts Node-RED in a fresh user directory, where this package has been installed. */
+  static async start(install: (userDir: string) => void): Promise<RealNodeRed> {
     const userDir = mkdtempSync(path.join(tmpdir(), 'node-red-user-'));
-    writeFileSync(path.join(userDir, 'package.json'), '{"name":"node-red-project","private":true,"version":"0.0.1"}');
-    npm(['install', tarball, '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--save'], userDir);
-    mkdirSync(path.join(userDir, 'lib'), { recursive: true });
-    const port = await closedPort();
+    install(userDir);
+    const port = await freePort();
     const settings = {
       uiHost: '127.0.0.1',
       uiPort: port,
@@ -67,7 +80,7 @@ export class RealNodeRed {
   }
 
   fetch(url: string, options: RequestInit = {}): Promise<Response> {
-    return fetch(this.#url + url, options);
+    return fetch(this.url + url, options);
   }
 
   async text(url: string, headers: Record<string, string> = {}): Promise<string> {

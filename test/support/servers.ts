@@ -58,7 +58,7 @@ export function selfSignedServer(): Promise<TestServer> {
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */
-export async function closedPort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { port, close } = await silentServer();
   await close();
   return port;

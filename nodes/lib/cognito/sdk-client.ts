@@ -50,11 +50,11 @@ async function agents(proxyForUrl: UserPoolSettings['proxyForUrl']): Promise<obj
  * @param onServerTime is told the time of every answer's `Date` header, refusals included, in ms since 1970
  */
 export async function createSdkClient(
-  { credentials, endpoint, userPoolId, proxyForUrl }: UserPoolSettings,
+  { credentials, endpoint, proxyForUrl }: UserPoolSettings,
+  region: string,
   onServerTime: (ms: number) => void,
 ): Promise<SdkClient> {
   const sdk = await import('@aws-sdk/client-cognito-identity-provider');
-  const region = userPoolId.slice(0, userPoolId.indexOf('_'));
   const requestHandler = { logger: silent, ...(await agents(proxyForUrl)) };
   const client = new sdk.CognitoIdentityProviderClient({
     region,

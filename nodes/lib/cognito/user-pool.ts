@@ -67,6 +67,12 @@ function assertValid(settings: UserPoolSettings): void {
   }
 }
 
+/**
+ * By how many ms the clocks of servers are ahead of this machine's, by endpoint or region: for all pools of a process,
+ * so that a pool that was deployed anew knows it before its first call.
+ */
+const clockOffsets = new Map<string, number>();
+
 /** An Amazon Cognito user pool as one app client sees it: the four operations of sign-in, and the clock behind them. */
 export class UserPool {
   readonly userPoolId: string;
@@ -74,7 +80,6 @@ export class UserPool {
   readonly api: Api;
   readonly #settings: UserPoolSettings;
   #client: Promise<SdkClient> | undefined;
-  #clockOffset = 0;
 
   /** @throws CognitoAuthError UserPoolInvalid */
   constructor(settings: UserPoolSettings) {
@@ -158,7 +163,7 @@ export class UserPool {
   }
 
   #connect(): Promise<SdkClient> {
-    this.#client ??= createSdkClient(this.#settings, (serverTime) => {
+    this.#client ??= createSdkClient(this.#settings, this.#region, (serverTime) => {
       this.#readClock(serverTime);
     }).catch((error: unknown) => {
       this.#client = undefined; // a failure to load is not kept
@@ -167,10 +172,22 @@ export class UserPool {
     return this.#client;
   }
 
+  get #region(): string {
+    return this.userPoolId.slice(0, this.userPoolId.indexOf('_'));
+  }
+
+  get #server(): string {
+    return this.#settings.endpoint ?? this.#region;
+  }
+
+  get #clockOffset(): number {
+    return clockOffsets.get(this.#server) ?? 0;
+  }
+
   #readClock(serverTime: number): void {
     const offset = serverTime - Date.now();
     // The header counts whole seconds, and the answer took its time to get here: smaller differences mean nothing.
-    this.#clockOffset = Math.abs(offset) < 3_000 ? 0 : offset;
+    clockOffsets.set(this.#server, Math.abs(offset) < 3_000 ? 0 : offset);
   }
 }
 

@@ -1,7 +1,7 @@
 import should from 'should';
 import { CognitoAuthError, toCognitoAuthError } from '../../../../nodes/lib/cognito/errors';
 import { UserPool } from '../../../../nodes/lib/cognito/user-pool';
-import { closedPort, plainServer, selfSignedServer, silentServer } from '../../../support/servers';
+import { freePort, plainServer, selfSignedServer, silentServer } from '../../../support/servers';
 
 const never = new AbortController().signal;
 
@@ -32,13 +32,13 @@ async function failureOf(pool: UserPool, signal = never): Promise<CognitoAuthErr
 
 describe('what goes wrong on the way to Cognito', () => {
   it('is a NetworkError where nobody listens', async () => {
-    const error = await failureOf(poolAt(`http://127.0.0.1:${await closedPort()}`));
+    const error = await failureOf(poolAt(`http://127.0.0.1:${await freePort()}`));
     should(error.code).equal('NetworkError');
     should(error.details.systemCode).equal('ECONNREFUSED');
   });
 
   it('is a NetworkError where both addresses of a name refuse', async () => {
-    const error = await failureOf(poolAt(`http://localhost:${await closedPort()}`));
+    const error = await failureOf(poolAt(`http://localhost:${await freePort()}`));
     should(error.code).equal('NetworkError');
   });
 
@@ -76,7 +76,7 @@ describe('what goes wrong on the way to Cognito', () => {
   });
 
   it('never repeats the password', async () => {
-    const error = await failureOf(poolAt(`http://127.0.0.1:${await closedPort()}`));
+    const error = await failureOf(poolAt(`http://127.0.0.1:${await freePort()}`));
     should(JSON.stringify([error.message, error.stack, error.details])).not.containEql('Secret-1234');
   });
 });

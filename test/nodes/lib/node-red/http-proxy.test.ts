@@ -1,7 +1,7 @@
 import should from 'should';
 import { password } from '../../../support/pools';
 import { TestProxy } from '../../../support/proxy';
-import { closedPort } from '../../../support/servers';
+import { freePort } from '../../../support/servers';
 import { SignInFlow, stopFlowAfterEach, TestPool } from '../../../support/sign-in-flow';
 
 describe('a proxy', () => {
@@ -73,7 +73,7 @@ describe('a proxy', () => {
   });
 
   it('of the config node goes before that of the environment', async () => {
-    process.env.HTTP_PROXY = `http://127.0.0.1:${await closedPort()}`;
+    process.env.HTTP_PROXY = `http://127.0.0.1:${await freePort()}`;
     const flow = await SignInFlow.start({ ...throughProxy(), proxy: { url: `http://${proxy.host}` } });
     await flow.signedIn(ada());
     should(proxy.requests).have.length(1);
@@ -82,7 +82,7 @@ describe('a proxy', () => {
   it('that does not answer is a NetworkError, without its password', async () => {
     const flow = await SignInFlow.start({
       ...throughProxy(),
-      proxy: { url: `http://127.0.0.1:${await closedPort()}` },
+      proxy: { url: `http://127.0.0.1:${await freePort()}` },
       proxyCredentials: { username: 'jane', password: 'Secret-Of-The-Proxy' },
     });
     const { error } = await flow.caught(ada(), 'NetworkError');

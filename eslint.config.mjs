@@ -23,8 +23,8 @@ export default typescript.config(
     },
   },
   {
-    files: ['scripts/**/*.js', 'scripts/**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', require: 'readonly', module: 'readonly', __dirname: 'readonly' } },
+    files: ['scripts/**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', require: 'readonly', __dirname: 'readonly' } },
   },
   {
     files: ['nodes/**/*.html', 'resources/**/*.js'],

@@ -1,4 +1,4 @@
-import { LocalCognito } from '@cognito-flows/local-cognito';
+import { DEFAULT_PORT, LocalCognito } from '@cognito-flows/local-cognito';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -89,7 +89,7 @@ async function start(): Promise<void> {
 
   const localCognito = new LocalCognito();
   const endpoint = await localCognito.listen().catch((error: unknown) => {
-    throw portInUse(error, 'The port of the local user pool, 9339, is in use. Is another demo or local-cognito running?');
+    throw portInUse(error, `Port ${DEFAULT_PORT}, the local user pool's, is in use. Is another demo or local-cognito running?`);
   });
 
   linkPackage(userDir);

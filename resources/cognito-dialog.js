@@ -71,6 +71,13 @@ window.CognitoDialog ??= (function () {
     return window.CognitoTables.apis.includes(api) ? api : undefined;
   }
 
+  /** Those of some inputs that mean something on the API of the chosen user pool. */
+  function usable(inputs, read) {
+    const api = apiOf(read);
+    const { inputApis } = window.CognitoTables;
+    return inputs.filter((name) => api === undefined || (inputApis[name] ?? api) === api);
+  }
+
   // ---- Validation
 
   function isBlank(view, name) {
@@ -267,7 +274,7 @@ window.CognitoDialog ??= (function () {
   }
 
   /** Lets validators see what a dialog shows before it is saved. */
-  function opened(node, read) {
+  function register(node, read) {
     openDialogs.set(node.id, { ...viewOf(node), read });
   }
 
@@ -276,5 +283,5 @@ window.CognitoDialog ??= (function () {
     openDialogs.delete(node.id);
   }
 
-  return { text, isVariable, apiOf, viewOf, answer, validator, open, opened, save, close };
+  return { text, isVariable, apiOf, usable, viewOf, answer, validator, open, register, save, close };
 })();

@@ -18,8 +18,11 @@ const pairs = [
 /** What belongs to the machine rather than to the project. */
 const left = new Set(['node_modules', 'dist', '.git', '.demo', '.build'].map((name) => path.join(root, name)));
 
+const isWindows = process.platform === 'win32';
+
 function run(command, args, folder) {
-  execFileSync(command, args, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' });
+  // npm is a .cmd file on Windows, which only a shell starts.
+  execFileSync(command, args, { cwd: folder, stdio: 'inherit', shell: isWindows && command === 'npm' });
 }
 
 /** Makes a copy of the project with a pair of versions, and answers where its Node.js is. */
@@ -31,7 +34,7 @@ function install({ nodeRed, node }, folder) {
     filter: (source) => !left.has(source) && !/local-cognito.(dist|node_modules)$/.test(source),
   });
   run('npm', ['install', '--no-save', '--no-audit', '--no-fund', `node-red@${nodeRed}`, `node@${node}`], folder);
-  return path.join(folder, 'node_modules/node/bin/node');
+  return path.join(folder, 'node_modules/node/bin', isWindows ? 'node.exe' : 'node');
 }
 
 function test(pair) {

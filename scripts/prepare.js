@@ -28,17 +28,15 @@ function isInstalled() {
   }
 }
 
-function run(command, args) {
-  // npm and npx are .cmd files on Windows, which only a shell starts.
-  execFileSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-}
 
 try {
   if (!isInstalled()) {
     console.log('Installing what package-lock.json names …');
-    run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
+    // npm is a .cmd file on Windows, which only a shell starts.
+    const shell = process.platform === 'win32';
+    execFileSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell });
   }
-  run(process.execPath, [path.join(__dirname, 'build.js')]);
+  execFileSync(process.execPath, [path.join(__dirname, 'build.js')], { cwd: root, stdio: 'inherit' });
 } catch (error) {
   // The command has said on its own output what went wrong.
   process.exitCode = error.status || 1;

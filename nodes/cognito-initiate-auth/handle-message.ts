@@ -4,11 +4,11 @@ import { isSignInState } from '../lib/cognito/sign-in-state';
 import { inputsOf } from '../lib/cognito/steps';
 import type { Exit } from '../lib/node-red/message-runner';
 import { eraseAllSecrets, leave, readStepInputs, type SignInMessage } from '../lib/node-red/sign-in-step';
-import { readText, type Source } from '../lib/node-red/typed-inputs';
+import { fromPayload, readText, type Source } from '../lib/node-red/typed-inputs';
 import { userPoolOf } from '../lib/node-red/user-pool-node';
 
 /** Every input that some flow takes, and the session that USER_AUTH can go on with. */
-export const payloadInputs = [...new Set([...Object.values(authFlows).flatMap(inputsOf), 'session'])];
+export const defaultSettings = fromPayload([...Object.values(authFlows).flatMap(inputsOf), 'session']);
 
 async function poolAndFlow(source: Source) {
   const pool = await userPoolOf(source.RED, source.settings.userPool);
@@ -22,7 +22,7 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
     eraseAllSecrets(source);
     throw error;
   });
-  const values = await readStepInputs(source, ['username', ...inputsOf(authFlow(flowName))]);
+  const values = await readStepInputs(source, ['username', ...inputsOf(authFlow(flowName))], pool.api);
   const previous = isSignInState(msg.cognito) ? msg.cognito : undefined;
-  return leave(msg, await initiateAuth(pool, flowName, values, signal, previous));
+  return leave(msg, await initiateAuth(pool, flowName, values, signal, previous), signal);
 }

@@ -6,13 +6,15 @@ import { inputsOf } from '../lib/cognito/steps';
 import type { UserPool } from '../lib/cognito/user-pool';
 import type { Exit } from '../lib/node-red/message-runner';
 import { eraseAllSecrets, leave, readStepInputs, type SignInMessage } from '../lib/node-red/sign-in-step';
-import { readText, type Source } from '../lib/node-red/typed-inputs';
+import { fromPayload, readText, type Source } from '../lib/node-red/typed-inputs';
 import { userPoolOf } from '../lib/node-red/user-pool-node';
 
 /** Every input that some challenge takes; a TOTP secret does not belong on a message. */
-export const payloadInputs = [...new Set(Object.values(challenges).flatMap(inputsOf))].filter(
-  (name) => name !== 'totpSecret',
-);
+export const defaultSettings = {
+  ...fromPayload(Object.values(challenges).flatMap(inputsOf)),
+  totpSecret: '',
+  totpSecretType: 'cred',
+};
 
 /** The open challenge: the one on the message, or the chosen one of a sign-in that began in another program. */
 async function openChallenge(source: Source, pool: UserPool): Promise<OpenChallenge> {
@@ -43,6 +45,6 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
     eraseAllSecrets(source);
     throw error;
   });
-  const values = await readStepInputs(source, inputsOf(challenge(state.challengeName)));
-  return leave(source.msg, await respondToChallenge(pool, state, values, signal));
+  const values = await readStepInputs(source, inputsOf(challenge(state.challengeName)), pool.api);
+  return leave(source.msg, await respondToChallenge(pool, state, values, signal), signal);
 }

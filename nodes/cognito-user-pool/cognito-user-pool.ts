@@ -1,6 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { UserPool } from '../lib/cognito/user-pool';
-import { lazy } from '../lib/lazy';
 import { hideCredentials } from '../lib/node-red/hide-credentials';
 import type { UserPoolNode } from '../lib/node-red/user-pool-node';
 
@@ -13,19 +12,21 @@ export = (RED: NodeAPI): void => {
     hideCredentials(this);
 
     // Settings that can't work are told to every message that needs the pool: a config node's errors reach no Catch.
-    const userPool: UserPoolNode['userPool'] = lazy(async (): Promise<UserPool> => {
-      const { createUserPool } = await import('./create-user-pool.js');
-      return createUserPool(RED, { ...config }, { ...this.credentials });
-    });
+    let created: Promise<UserPool> | undefined;
+    const userPool: UserPoolNode['userPool'] = () => {
+      created ??= import('./create-user-pool.js').then(({ createUserPool }) =>
+        createUserPool(RED, { ...config }, { ...this.credentials }),
+      );
+      return created;
+    };
     Object.assign(this, { userPool });
 
     let loading: NodeJS.Timeout | undefined;
     const loadSoon = (): void => {
       loading = setTimeout(() => {
-        // A failure is not lost: the first call tries again, and reports it.
         void userPool()
           .then((pool) => pool.load())
-          .catch(() => undefined);
+          .catch(() => undefined); // the first message that needs the pool reports it
       }, loadDelay).unref();
     };
     RED.events.once('flows:started', loadSoon);
@@ -33,9 +34,9 @@ export = (RED: NodeAPI): void => {
     this.on('close', (done: () => void) => {
       RED.events.off('flows:started', loadSoon);
       clearTimeout(loading);
-      void userPool()
-        .then((pool) => pool.close())
-        .catch(() => undefined)
+      void Promise.resolve(created)
+        .then((pool) => pool?.close())
+        .catch(() => undefined) // it was never there
         .then(done);
     });
   }

@@ -16,7 +16,8 @@ class Reader {
   optional(name: string): string | undefined {
     const value = this.values[name];
     assertResolved(name, value);
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+    const text = typeof value === 'number' ? String(value) : value;
+    return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
   }
 
   required(name: string): string {
@@ -50,8 +51,11 @@ function credentialsSource(settings: Reader, secrets: Reader): CredentialsSource
         ...(secrets.optional('accessKeyId') !== undefined && { keys: accessKeys(secrets) }),
       };
     }
-    default:
+    case 'default':
+    case undefined:
       return { source: 'default' };
+    default:
+      throw new CognitoAuthError('UserPoolInvalid', { field: 'credentialsSource' });
   }
 }
 
@@ -64,8 +68,6 @@ export function createUserPool(RED: NodeAPI, config: Settings, credentials: Sett
   const secrets = new Reader(credentials);
   const api = settings.optional('api') ?? 'server-side';
   if (!isApi(api)) throw new CognitoAuthError('UserPoolInvalid', { field: 'api' });
-  assertResolved('timeout', config.timeout);
-  const timeout = Number(config.timeout) || defaultTimeout;
   const clientSecret = secrets.optional('clientSecret');
   const endpoint = settings.optional('endpoint');
   const proxy = proxyForUrl(RED, config.proxy);
@@ -74,7 +76,7 @@ export function createUserPool(RED: NodeAPI, config: Settings, credentials: Sett
     clientId: settings.required('clientId'),
     api,
     credentials: api === 'server-side' ? credentialsSource(settings, secrets) : { source: 'default' },
-    timeout: timeout * 1000,
+    timeout: Number(settings.optional('timeout') ?? defaultTimeout) * 1000,
     ...(clientSecret !== undefined && { clientSecret }),
     ...(endpoint !== undefined && { endpoint }),
     ...(proxy && { proxyForUrl: proxy }),

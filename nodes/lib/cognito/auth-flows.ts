@@ -56,7 +56,7 @@ export const defaultAuthFlow: Readonly<Record<Api, string>> = {
 };
 
 /** A flow that Cognito adds tomorrow: what is given is sent, the rest goes through extra parameters. */
-const unknownFlow: AuthFlow = {
+export const unknownFlow: AuthFlow = {
   apis: both,
   fields: [
     optional('username', 'USERNAME'),

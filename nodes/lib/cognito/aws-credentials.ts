@@ -1,8 +1,8 @@
 import type * as providers from '@aws-sdk/credential-providers';
 import { CognitoAuthError } from './errors';
 
-export type AwsCredentialIdentityProvider = ReturnType<typeof providers.fromIni>;
-export type AwsCredentialIdentity = Awaited<ReturnType<AwsCredentialIdentityProvider>>;
+type AwsCredentialIdentityProvider = ReturnType<typeof providers.fromIni>;
+type AwsCredentialIdentity = Awaited<ReturnType<AwsCredentialIdentityProvider>>;
 
 /** Where the IAM credentials for server-side calls come from. */
 export type CredentialsSource =
@@ -23,21 +23,38 @@ export type CredentialsSource =
  */
 export const practiceAccessKeyId = 'LOCALCOGNITOPRACTICE';
 
+/** The domains of AWS's partitions, as the SDK's partition list names them. */
+const awsDomains = [
+  'amazonaws.com',
+  'amazonaws.com.cn',
+  'amazonaws.eu',
+  'api.aws',
+  'api.amazonwebservices.com.cn',
+  'api.amazonwebservices.eu',
+  'c2s.ic.gov',
+  'sc2s.sgov.gov',
+  'cloud.adc-e.uk',
+  'csp.hci.ic.gov',
+];
+
 /** Whether calls go to AWS itself: no endpoint of one's own, or one under AWS's domains. */
-export function isAwsEndpoint(endpoint: string | undefined): boolean {
+function isAwsEndpoint(endpoint: string | undefined): boolean {
   if (endpoint === undefined) return true;
-  return /(^|\.)(amazonaws\.com|amazonaws\.com\.cn|api\.aws|api\.amazonwebservices\.com\.cn)$/.test(
-    new URL(endpoint).hostname,
-  );
+  const { hostname } = new URL(endpoint);
+  return awsDomains.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
+}
+
+function refusePractice({ accessKeyId }: AwsCredentialIdentity): void {
+  if (accessKeyId === practiceAccessKeyId) throw new CognitoAuthError('PracticeCredentialsRefused', { field: 'endpoint' });
 }
 
 /** What a credential provider needs to reach STS or SSO: the pool's region, and the proxy if there is one. */
-export interface StsConfig {
+interface StsConfig {
   readonly region: string;
   readonly requestHandler: object;
 }
 
-async function provider(source: CredentialsSource, clientConfig: StsConfig): Promise<AwsCredentialIdentityProvider> {
+async function createProvider(source: CredentialsSource, clientConfig: StsConfig): Promise<AwsCredentialIdentityProvider> {
   if (source.source === 'keys') return () => Promise.resolve(source.keys);
   const providers = await import('@aws-sdk/credential-providers');
   switch (source.source) {
@@ -46,6 +63,7 @@ async function provider(source: CredentialsSource, clientConfig: StsConfig): Pro
     case 'profile':
       return providers.fromIni({ profile: source.profile, clientConfig });
     case 'role':
+      if (source.keys) refusePractice(source.keys); // STS is always AWS's
       return providers.fromTemporaryCredentials({
         params: {
           RoleArn: source.roleArn,
@@ -61,20 +79,25 @@ async function provider(source: CredentialsSource, clientConfig: StsConfig): Pro
 /**
  * The credentials for server-side calls. The SDK asks when it first signs, keeps them, and asks again before they
  * expire.
- * @throws CognitoAuthError PracticeCredentialsRefused when practice credentials would go to AWS
+ * @returns a provider that rejects with CognitoAuthError CredentialsProviderError when no credentials can be had, and
+ *   PracticeCredentialsRefused when practice credentials would go to AWS
  */
 export function credentialsProvider(
   source: CredentialsSource,
   endpoint: string | undefined,
   clientConfig: StsConfig,
 ): AwsCredentialIdentityProvider {
-  let provide: Promise<AwsCredentialIdentityProvider> | undefined;
+  let provider: Promise<AwsCredentialIdentityProvider> | undefined;
   return async () => {
-    provide ??= provider(source, clientConfig);
-    const credentials = await (await provide)();
-    if (credentials.accessKeyId === practiceAccessKeyId && isAwsEndpoint(endpoint)) {
-      throw new CognitoAuthError('PracticeCredentialsRefused', { field: 'endpoint' });
+    try {
+      provider ??= createProvider(source, clientConfig);
+      const credentials = await (await provider)();
+      if (isAwsEndpoint(endpoint)) refusePractice(credentials);
+      return credentials;
+    } catch (error) {
+      if (error instanceof CognitoAuthError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new CognitoAuthError('CredentialsProviderError', { message });
     }
-    return credentials;
   };
 }

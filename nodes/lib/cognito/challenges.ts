@@ -17,6 +17,8 @@ export const firstFactors: Readonly<Record<string, Step>> = {
   PASSWORD: { fields: [optional('password', 'PASSWORD')] },
   PASSWORD_SRP: { fields: [], srp: { required: false } },
   WEB_AUTHN: { fields: [optional('credential', 'CREDENTIAL')] },
+  EMAIL_OTP: { fields: [] },
+  SMS_OTP: { fields: [] },
 };
 
 /**
@@ -34,12 +36,16 @@ export const challenges: Readonly<Record<string, Step>> = {
   SMS_MFA: code('SMS_MFA_CODE'),
   EMAIL_OTP: code('EMAIL_OTP_CODE'),
   SMS_OTP: code('SMS_OTP_CODE'),
-  SELECT_MFA_TYPE: { fields: [required('choice', 'ANSWER')] },
+  SELECT_MFA_TYPE: {
+    fields: [required('choice', 'ANSWER')],
+    choices: ['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP'],
+  },
   ADMIN_NO_SRP_AUTH: { fields: [required('password', 'PASSWORD')] },
   MFA_SETUP: { fields: [optional('email', 'EMAIL')] },
   SELECT_CHALLENGE: {
     fields: [required('choice', 'ANSWER')],
     methods: { choice: 'choice', table: firstFactors },
+    choices: Object.keys(firstFactors),
   },
   PASSWORD: { fields: [required('password', 'PASSWORD')] },
   PASSWORD_SRP: { fields: [], srp: { required: true } },
@@ -50,7 +56,7 @@ export const challenges: Readonly<Record<string, Step>> = {
 };
 
 /** A challenge that Cognito adds tomorrow: an answer is sent when given, the rest goes through extra parameters. */
-const unknownChallenge: Step = { fields: [optional('answer', 'ANSWER')] };
+export const unknownChallenge: Step = { fields: [optional('answer', 'ANSWER')] };
 
 /** The table's row for a challenge; a name that is not in the table gets a row that hands everything on. */
 export function challenge(name: string): Step {

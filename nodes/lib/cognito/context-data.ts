@@ -19,7 +19,7 @@ function headerList(headers: unknown): unknown {
  * @throws CognitoAuthError InputInvalid, naming what is missing
  */
 export function contextDataOf(value: unknown, api: Api): ContextData | undefined {
-  if (value === undefined || value === '') return undefined;
+  if (value === undefined || value === null || value === '') return undefined;
   const needed = api === 'server-side' ? requiredMembers : [];
   if (!isRecord(value) || needed.some((member) => value[member] === undefined)) {
     throw new CognitoAuthError('InputInvalid', { field: 'contextData', expected: `{${needed.join(', ')}}` });

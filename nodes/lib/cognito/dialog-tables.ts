@@ -1,17 +1,14 @@
 import { apis } from './apis';
-import { authFlows, defaultAuthFlow } from './auth-flows';
-import { challenges, firstFactors } from './challenges';
-import { inputs, type InputName } from './inputs';
+import { authFlows, defaultAuthFlow, unknownFlow } from './auth-flows';
+import { challenges, firstFactors, unknownChallenge } from './challenges';
+import { inputs, requestInputs, type InputName } from './inputs';
 import { secretParameters } from './secret-parameters';
 import { inputsOf, type Step } from './steps';
-
-/** What an answer takes from the open challenge where nobody gives it: see `respondToChallenge`. */
-const knownFromChallenge: readonly InputName[] = ['deviceKey', 'passwordClaimSecretBlock'];
 
 /** What a step can't do without: of each group, one input. */
 function requiredInputs(step: Step): InputName[][] {
   const required = step.fields
-    .filter((field) => field.required && !knownFromChallenge.includes(field.input))
+    .filter((field) => field.required && !inputs[field.input].carried)
     .map(({ input }): InputName[] => (step.totp && input === 'code' ? ['code', 'totpSecret'] : [input]));
   return step.srp?.required ? [...required, ['password', 'srpA']] : required;
 }
@@ -29,7 +26,6 @@ function inputsThat(isOne: (input: (typeof inputs)[InputName]) => boolean): stri
  * be chosen, and what is a secret.
  */
 export function dialogTables() {
-  const firstFactorNames = [...Object.keys(firstFactors), 'EMAIL_OTP', 'SMS_OTP'];
   return {
     apis: Object.keys(apis),
     defaultAuthFlow,
@@ -38,12 +34,13 @@ export function dialogTables() {
     authFlowRequired: eachStep(authFlows, requiredInputs),
     challengeInputs: eachStep(challenges, inputsOf),
     challengeRequired: eachStep(challenges, requiredInputs),
-    preferredChallenges: firstFactorNames,
-    challengeChoices: {
-      SELECT_MFA_TYPE: ['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP'],
-      SELECT_CHALLENGE: firstFactorNames,
-    },
+    unknownAuthFlowInputs: inputsOf(unknownFlow),
+    unknownChallengeInputs: inputsOf(unknownChallenge),
+    preferredChallenges: Object.keys(firstFactors),
+    challengeChoices: eachStep(challenges, ({ choices = [] }) => choices),
     inputs: Object.keys(inputs),
+    requestInputs,
+    inputApis: Object.fromEntries(Object.entries(inputs).flatMap(([name, { api }]) => (api ? [[name, api]] : []))),
     objectInputs: inputsThat(({ kind }) => kind === 'object'),
     secretInputs: inputsThat(({ secret }) => secret === true),
     secretParameters,

@@ -4,7 +4,7 @@ import type { CognitoAuthError } from './errors';
  * Clocks that differ by more than this are worth a word: TOTP codes are good for 30 s on either side, signatures
  * and SRP timestamps for a few minutes. In ms.
  */
-export const notableClockOffset = 60_000;
+const notableClockOffset = 60_000;
 
 /** The errors that a wrong clock can cause. */
 const clockErrors = new Set([

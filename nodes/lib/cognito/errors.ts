@@ -24,11 +24,12 @@ export const ownErrorCodes = [
   'CertificateError',
   'TimeoutError',
   'Aborted',
+  'UnexpectedError',
 ] as const;
 
-export type OwnErrorCode = (typeof ownErrorCodes)[number];
+type OwnErrorCode = (typeof ownErrorCodes)[number];
 
-/** What an error's sentence can name. Never a value that the author or a user gave. */
+/** What an error's sentence can name. Never a secret. */
 export interface ErrorDetails {
   /** The input or setting that is wrong, by its name in the dialog. */
   readonly field?: string;
@@ -85,12 +86,18 @@ const networkErrors: Record<string, OwnErrorCode> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'CertificateError',
 };
 
-/** The SDK's and Node's errors that go by a name rather than a code. */
-const namedErrors: Record<string, OwnErrorCode> = {
-  TimeoutError: 'TimeoutError',
-  CredentialsProviderError: 'CredentialsProviderError',
-  TokenProviderError: 'CredentialsProviderError',
-};
+/** Families of Node's error codes: answers that are no HTTP, and TLS that fails before any certificate is seen. */
+const errorFamilies: readonly (readonly [RegExp, OwnErrorCode])[] = [
+  [/^HPE_/, 'AnswerUnexpected'],
+  [/^ERR_SSL_/, 'NetworkError'],
+];
+
+function codeOfSystemError(systemCode: string): OwnErrorCode | undefined {
+  return ownValue(networkErrors, systemCode) ?? errorFamilies.find(([family]) => family.test(systemCode))?.[1];
+}
+
+/** The names that the SDK gives to a refusal that is not in Cognito's own format. */
+const unnamed = ['Unknown', 'UnknownError'];
 
 function property(value: unknown, name: string): unknown {
   return isRecord(value) ? value[name] : undefined;
@@ -113,8 +120,8 @@ function chain(error: unknown): unknown[] {
 }
 
 /**
- * Gives every failure of a call to Cognito its stable code. What the SDK took from an answer keeps the name of
- * Cognito's exception and Cognito's message; what never got an answer gets one of `ownErrorCodes`.
+ * Gives every failure of a call to Cognito its stable code. What Cognito or AWS answered keeps the name of its exception
+ * and its message; any other answer, and what never got an answer, gets one of `ownErrorCodes`.
  * @param clockOffset by how many ms Cognito's clock is known to be ahead of this machine's
  */
 export function toCognitoAuthError(error: unknown, clockOffset?: number): CognitoAuthError {
@@ -124,22 +131,24 @@ export function toCognitoAuthError(error: unknown, clockOffset?: number): Cognit
   const httpStatusCode = property(metadata, 'httpStatusCode');
   const name = text(property(error, 'name')) ?? 'Error';
   const message = text(property(error, 'message')) ?? name;
-  if (typeof httpStatusCode === 'number') {
+  if (property(error, '$fault') !== undefined && !unnamed.includes(name)) {
     const requestId = text(property(metadata, 'requestId'));
     return new CognitoAuthError(name, {
       message,
-      httpStatusCode,
+      ...(typeof httpStatusCode === 'number' && { httpStatusCode }),
       ...(requestId !== undefined && { requestId }),
       ...(clockOffset !== undefined && { clockOffset }),
     });
   }
+  // The SDK's own words about an answer that it can't read quote the answer.
+  if (typeof httpStatusCode === 'number') return new CognitoAuthError('AnswerUnexpected', { httpStatusCode });
 
   for (const cause of chain(error)) {
     const systemCode = text(property(cause, 'code'));
-    const byCode = ownValue(networkErrors, systemCode ?? '');
-    if (byCode !== undefined && systemCode !== undefined) return new CognitoAuthError(byCode, { message, systemCode });
-    const byName = ownValue(namedErrors, text(property(cause, 'name')) ?? '');
-    if (byName !== undefined) return new CognitoAuthError(byName, { message });
+    const code = codeOfSystemError(systemCode ?? '');
+    if (code !== undefined && systemCode !== undefined) return new CognitoAuthError(code, { message, systemCode });
+    // The SDK gives this name to broken connections too, which the code above tells apart.
+    if (property(cause, 'name') === 'TimeoutError') return new CognitoAuthError('TimeoutError', { message });
   }
-  return new CognitoAuthError(name, { message });
+  return new CognitoAuthError('UnexpectedError', { message: `${name}: ${message}` });
 }

@@ -1,4 +1,10 @@
+import type { Api } from './apis';
+
 interface Input {
+  /** The only API that it means anything on. */
+  readonly api?: Api;
+  /** Known from the sign-in so far, so that an answer need not give it again. */
+  readonly carried?: true;
   /** Erased from the message it was read from, and never kept in an exported flow. */
   readonly secret?: true;
   /** `object`: its entries are sent one by one. `json`: an object is sent as JSON. Otherwise text. */
@@ -15,13 +21,15 @@ const table = {
   refreshToken: { secret: true },
   srpA: {},
   passwordClaimSignature: {},
-  passwordClaimSecretBlock: {},
+  passwordClaimSecretBlock: { carried: true },
   timestamp: {},
   preferredChallenge: {},
   targetAcrValues: {},
   maxAge: {},
   accessToken: { secret: true },
-  deviceKey: {},
+  // Server-side flows don't support remembered devices: with device tracking on, every refresh would fail.
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
+  deviceKey: { api: 'client-side', carried: true },
   code: { secret: true },
   totpSecret: { secret: true },
   newPassword: { secret: true },

@@ -25,7 +25,7 @@ export interface SignInState {
   readonly challengeParameters?: Record<string, string>;
   readonly availableChallenges?: string[];
 
-  /** Once signed in: the claims of the ID token (of the access token where there is no ID token). */
+  /** Once signed in: the claims of the ID token. */
   readonly claims?: Record<string, unknown>;
   /** Once signed in: when the tokens expire, in ms since 1970. */
   readonly expiresAt?: number;

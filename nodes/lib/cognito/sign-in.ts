@@ -49,7 +49,8 @@ export async function initiateAuth(
   const filled = await fillStep(flow, values);
   const parameters = { ...filled.parameters, ...textEntriesOf(values, 'extraParameters') };
   const known = previous && belongsTo(previous, pool) ? previous.username : undefined;
-  const username = parameters.USERNAME ?? textOf(values, 'username') ?? known;
+  // A refresh wants the canonical name, and what is typed may be an alias.
+  const username = parameters.USERNAME ?? (flow.refresh ? known : undefined) ?? textOf(values, 'username');
 
   const request = requestFields(pool, values);
   const session = textOf(values, 'session');
@@ -62,17 +63,9 @@ export async function initiateAuth(
     },
     signal,
   );
-  const state: SignInState = {
-    version: 1,
-    userPoolId: pool.userPoolId,
-    clientId: pool.clientId,
-    api: pool.api,
-    authFlow: flowName,
-    issuedAt: Date.now(),
-    ...(username !== undefined && { username }),
-    ...(parameters.DEVICE_KEY !== undefined && { deviceKey: parameters.DEVICE_KEY }),
-  };
-  const outcome = await proceed({ pool, request, signal }, state, answer, filled.proof);
+  const { userPoolId, clientId, api } = pool;
+  const start = { version: 1, userPoolId, clientId, api, authFlow: flowName, username, deviceKey: parameters.DEVICE_KEY } as const;
+  const outcome = await proceed({ pool, request, signal }, start, answer, filled.proof);
   return flow.refresh ? keepRefreshToken(outcome, parameters.REFRESH_TOKEN) : outcome;
 }
 
@@ -125,7 +118,7 @@ interface Call {
 /** Follows an answer to tokens or to the next challenge that somebody else has to answer. */
 async function proceed(
   call: Call,
-  before: SignInState,
+  before: SignInBasis,
   answer: AuthAnswer,
   proof: PendingProof | undefined,
 ): Promise<Outcome> {
@@ -192,7 +185,12 @@ function withSecretHash(
 }
 
 /** What a sign-in keeps from one step to the next: everything but the challenge that was answered. */
-function lasting({ version, userPoolId, clientId, api, authFlow, username, deviceKey }: SignInState) {
+type SignInBasis = Pick<SignInState, 'version' | 'userPoolId' | 'clientId' | 'api' | 'authFlow'> & {
+  readonly username?: string | undefined;
+  readonly deviceKey?: string | undefined;
+};
+
+function lasting({ version, userPoolId, clientId, api, authFlow, username, deviceKey }: SignInBasis) {
   return {
     version,
     userPoolId,
@@ -205,9 +203,9 @@ function lasting({ version, userPoolId, clientId, api, authFlow, username, devic
   };
 }
 
-function challenged(before: SignInState, answer: AuthAnswer): { challenge: Challenge; state: OpenChallenge } {
+function challenged(before: SignInBasis, answer: AuthAnswer): { challenge: Challenge; state: OpenChallenge } {
   const { ChallengeName, ChallengeParameters = {}, AvailableChallenges, Session } = answer;
-  if (ChallengeName === undefined) throw new CognitoAuthError('AnswerUnexpected');
+  if (ChallengeName === undefined) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
   const challenge = { ChallengeName, ChallengeParameters, ...(AvailableChallenges && { AvailableChallenges }) };
   // The canonical user name: later SECRET_HASHes are over it, whatever alias was typed.
   const username = ChallengeParameters.USER_ID_FOR_SRP ?? ChallengeParameters.USERNAME ?? before.username;
@@ -222,7 +220,7 @@ function challenged(before: SignInState, answer: AuthAnswer): { challenge: Chall
   return { challenge, state };
 }
 
-function signedIn(before: SignInState, result: AuthenticationResultType): Outcome {
+function signedIn(before: SignInBasis, result: AuthenticationResultType): Outcome {
   const claims = claimsOf(result.IdToken);
   const username = claims?.['cognito:username'] ?? claimsOf(result.AccessToken)?.username;
   const kept = lasting(before);

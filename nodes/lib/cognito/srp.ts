@@ -42,7 +42,7 @@ export interface SrpIdentity {
 }
 
 /** The answer to PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER, without USERNAME and SECRET_HASH. */
-export interface SrpProof {
+interface SrpProof {
   /** base64 */
   readonly PASSWORD_CLAIM_SIGNATURE: string;
   /** base64, as it came */

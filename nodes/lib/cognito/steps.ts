@@ -19,6 +19,8 @@ export interface Step {
   };
   /** Lets a method be chosen; what the chosen method needs is sent along when it is given. */
   readonly methods?: { readonly choice: InputName; readonly table: Readonly<Record<string, Step>> };
+  /** What can be chosen, by the names that Cognito has today. */
+  readonly choices?: readonly string[];
   /** A TOTP secret can stand in for the code. */
   readonly totp?: true;
 }

@@ -61,6 +61,8 @@ function assertValid(settings: UserPoolSettings): void {
   // The patterns of the API's own types UserPoolIdType and ClientIdType.
   if (!/^[\w-]+_[0-9a-zA-Z]+$/.test(settings.userPoolId)) throw invalid('userPoolId', 'eu-west-1_AbCdEfGhI');
   if (!/^[\w+]+$/.test(settings.clientId)) throw invalid('clientId', '1example23456789');
+  // The longest that a timer of Node's can wait.
+  if (!(settings.timeout > 0 && settings.timeout < 2 ** 31)) throw invalid('timeout', '15');
   if (settings.endpoint !== undefined) {
     const url = URL.canParse(settings.endpoint) ? new URL(settings.endpoint) : undefined;
     if (!url || !/^https?:$/.test(url.protocol)) throw invalid('endpoint', 'https://…');

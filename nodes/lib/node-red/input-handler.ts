@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
-import { lazy } from '../lazy';
+import { lazy } from './lazy';
 import { hideCredentials } from './hide-credentials';
 import type { MessageHandler } from './message-runner';
 import type { Settings } from './typed-inputs';
@@ -35,6 +35,7 @@ export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: 
     closing.abort();
     void runner()
       .then((loaded) => loaded.close([...underWay]))
-      .finally(done);
+      .catch(() => undefined) // what could not be loaded has been reported
+      .then(done);
   });
 }

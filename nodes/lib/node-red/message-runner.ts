@@ -1,9 +1,8 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
-import { CognitoAuthError } from '../cognito/errors';
 import { catchableError } from './catchable-error';
 import { Status, type Result } from './status';
 import { translate } from './translate';
-import { withPayloadDefaults, type Settings, type Source } from './typed-inputs';
+import type { Settings, Source } from './typed-inputs';
 
 /** Where a message leaves the node, and how that is shown. */
 export interface Exit {
@@ -14,8 +13,8 @@ export interface Exit {
 
 /** What one type of node does with a message. */
 export interface MessageHandler {
-  /** The inputs that are read from `msg.payload` unless the settings say otherwise. */
-  readonly payloadInputs: readonly string[];
+  /** What holds where the node's settings say nothing: the same as the editor's defaults. */
+  readonly defaultSettings: Settings;
   /** Changes the message and says where it leaves; a rejection is reported, and nothing is sent. */
   handleMessage(source: Source, signal: AbortSignal): Promise<Exit>;
 }
@@ -31,7 +30,7 @@ export class MessageRunner {
   constructor(RED: NodeAPI, node: Node, settings: Settings, handler: MessageHandler) {
     this.#RED = RED;
     this.#node = node;
-    this.#settings = withPayloadDefaults(settings, handler.payloadInputs);
+    this.#settings = { ...handler.defaultSettings, ...settings };
     this.#handler = handler;
     this.#status = new Status(RED, node);
   }
@@ -47,7 +46,6 @@ export class MessageRunner {
     try {
       const source = { RED: this.#RED, node: this.#node, settings: this.#settings, msg };
       const { port, result } = await this.#handler.handleMessage(source, signal);
-      if (signal.aborted) throw new CognitoAuthError('Aborted');
       this.#status.finished(result);
       send([...Array<null>(port).fill(null), msg]);
       done();

@@ -1,4 +1,5 @@
 import type { NodeMessageInFlow } from 'node-red';
+import type { Api } from '../cognito/apis';
 import { CognitoAuthError } from '../cognito/errors';
 import { isRecord } from '../cognito/guards';
 import { inputs, requestInputs, type InputName, type InputValues } from '../cognito/inputs';
@@ -32,8 +33,9 @@ function assertNotExported({ settings }: Source, name: InputName, value: unknown
  * anything else.
  * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset, naming the input
  */
-export async function readStepInputs(source: Source, names: readonly InputName[]): Promise<InputValues> {
-  const values: InputValues = await readInputs(source, [...new Set([...names, ...requestInputs])], isSecret);
+export async function readStepInputs(source: Source, names: readonly InputName[], api: Api): Promise<InputValues> {
+  const wanted = [...new Set([...names, ...requestInputs])].filter((name) => (inputs[name].api ?? api) === api);
+  const values: InputValues = await readInputs(source, wanted, isSecret);
   for (const [name, value] of Object.entries(values)) {
     if (isSecret(name as InputName)) assertNotExported(source, name as InputName, value);
   }
@@ -45,8 +47,12 @@ export function eraseAllSecrets(source: Source): void {
   eraseSecrets(source, Object.keys(inputs).filter((name) => isSecret(name as InputName)));
 }
 
-/** Puts a step's outcome on the message: Cognito's own answer as payload, what the next step needs as `cognito`. */
-export function leave(msg: SignInMessage, { signedIn, challenge, state }: Outcome): Exit {
+/**
+ * Puts a step's outcome on the message: Cognito's own answer as payload, what the next step needs as `cognito`.
+ * @throws CognitoAuthError Aborted when the node was closed meanwhile, with the message left as it was
+ */
+export function leave(msg: SignInMessage, { signedIn, challenge, state }: Outcome, signal: AbortSignal): Exit {
+  if (signal.aborted) throw new CognitoAuthError('Aborted');
   msg.cognito = state;
   msg.payload = signedIn ?? challenge;
   return challenge

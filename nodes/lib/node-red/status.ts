@@ -13,7 +13,7 @@ export class Status {
   readonly #node: Node;
   #inFlight = 0;
   #last: Result | undefined;
-  #shownAt = 0;
+  #shownAt = -interval;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(RED: NodeAPI, node: Node) {
@@ -41,10 +41,10 @@ export class Status {
 
   #showSoon = (): void => {
     if (this.#timer) return;
-    const wait = Math.max(0, this.#shownAt + interval - Date.now());
+    const wait = Math.max(0, this.#shownAt + interval - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#shownAt = Date.now();
+      this.#shownAt = performance.now();
       this.#node.status(this.#status());
     }, wait);
     this.#timer.unref();
@@ -60,6 +60,6 @@ export class Status {
   #describe(result: Result): NodeStatus {
     if ('error' in result) return { fill: 'red', shape: 'ring', text: result.error };
     if ('challenge' in result) return { fill: 'yellow', shape: 'ring', text: result.challenge };
-    return { fill: 'green', shape: 'dot', text: translate(this.#RED, 'status.signedIn') ?? 'signed in' };
+    return { fill: 'green', shape: 'dot', text: translate(this.#RED, 'status.signedIn') ?? '' };
   }
 }

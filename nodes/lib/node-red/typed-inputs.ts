@@ -14,15 +14,9 @@ export interface Source {
   readonly msg: NodeMessageInFlow;
 }
 
-/**
- * A node's settings, where every input that they do not mention is read from `msg.payload` under its own name, so that
- * a flow written by hand does what the editor's defaults do.
- */
-export function withPayloadDefaults(settings: Settings, names: readonly string[]): Settings {
-  const defaults = names
-    .filter((name) => settings[name] === undefined)
-    .map((name) => [[name, `payload.${name}`], [`${name}Type`, 'msg']] as const);
-  return { ...settings, ...Object.fromEntries(defaults.flat()) };
+/** Settings that read each input from the property of `msg.payload` that has its name. */
+export function fromPayload(names: readonly string[]): Settings {
+  return Object.fromEntries(names.flatMap((name) => [[name, `payload.${name}`], [`${name}Type`, 'msg']]));
 }
 
 /** `${NAME}` as a whole value, which Node-RED replaces at deploy time where the variable is set, and leaves otherwise. */

@@ -2,13 +2,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import 'should';
-import { payloadInputs as initiateInputs } from '../../../nodes/cognito-initiate-auth/handle-message';
-import { payloadInputs as respondInputs } from '../../../nodes/cognito-respond-to-challenge/handle-message';
+import { defaultSettings as initiateDefaults } from '../../../nodes/cognito-initiate-auth/handle-message';
+import { defaultSettings as respondDefaults } from '../../../nodes/cognito-respond-to-challenge/handle-message';
 import { dialogTables } from '../../../nodes/lib/cognito/dialog-tables';
 import { adviceKeys } from '../../../nodes/lib/cognito/error-advice';
 import { ownErrorCodes } from '../../../nodes/lib/cognito/errors';
 import { inputs } from '../../../nodes/lib/cognito/inputs';
-import { withPayloadDefaults } from '../../../nodes/lib/node-red/typed-inputs';
 
 const root = path.resolve(__dirname, '../../../..');
 const types = ['cognito-user-pool', 'cognito-initiate-auth', 'cognito-respond-to-challenge'] as const;
@@ -92,7 +91,7 @@ describe('the message catalogues', () => {
     for (const [key, text] of Object.entries(catalogue(shared))) {
       if (!key.startsWith('errors.')) continue;
       const filled = [...text.matchAll(/__(\w+?)__/g)].map(([, name = '']) => name);
-      filled.filter((name) => !['field', 'expected', 'systemCode', 'seconds'].includes(name)).should.eql([], key);
+      filled.filter((name) => !['field', 'expected', 'systemCode', 'httpStatusCode', 'seconds'].includes(name)).should.eql([], key);
     }
   });
 
@@ -139,16 +138,16 @@ describe('the message catalogues', () => {
 });
 
 describe('the dialogs', () => {
-  const names = {
-    'cognito-initiate-auth': initiateInputs,
-    'cognito-respond-to-challenge': respondInputs,
-  } as const;
+  const takenForGranted = {
+    'cognito-initiate-auth': initiateDefaults,
+    'cognito-respond-to-challenge': respondDefaults,
+  };
 
   for (const type of ['cognito-initiate-auth', 'cognito-respond-to-challenge'] as const) {
     it(`start ${type} with what the node takes for granted`, () => {
       const { defaults } = definition(type);
       const settings = Object.fromEntries(Object.entries(defaults).map(([name, { value }]) => [name, value]));
-      settings.should.containEql(withPayloadDefaults({}, names[type]));
+      settings.should.containEql(takenForGranted[type]);
     });
 
     it(`save a type beside every input of ${type}`, () => {

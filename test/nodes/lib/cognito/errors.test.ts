@@ -83,7 +83,7 @@ describe('what goes wrong on the way to Cognito', () => {
 
 describe('an error’s code', () => {
   const answered = { httpStatusCode: 400, requestId: 'the-request' };
-  const refusal = (name: string, message: string) => Object.assign(new Error(message), { name, $metadata: answered });
+  const refusal = (name: string, message: string) => Object.assign(new Error(message), { name, $fault: 'client', $metadata: answered });
 
   it('is the name of Cognito’s exception, with Cognito’s message', () => {
     const error = toCognitoAuthError(refusal('NotAuthorizedException', 'Incorrect username or password.'), 5_000);
@@ -97,7 +97,7 @@ describe('an error’s code', () => {
   });
 
   it('is not taken from a name that every object has', () => {
-    should(toCognitoAuthError(Object.assign(new Error('odd'), { code: 'constructor', name: 'toString' })).code).equal('toString');
+    should(toCognitoAuthError(Object.assign(new Error('odd'), { code: 'constructor', name: 'toString' })).code).equal('UnexpectedError');
   });
 
   it('is found below the errors that wrap it', () => {
@@ -109,7 +109,7 @@ describe('an error’s code', () => {
   it('survives errors that cause each other', () => {
     const error: Error & { cause?: unknown } = new Error('round');
     error.cause = error;
-    should(toCognitoAuthError(error).code).equal('Error');
+    should(toCognitoAuthError(error).code).equal('UnexpectedError');
   });
 
   it('is something also for what is no error', () => {

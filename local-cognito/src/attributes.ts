@@ -25,6 +25,7 @@ const standardAttributes = new Set([
 /** Attributes that only the pool itself sets. */
 const ownedByPool = new Set(['sub', 'email_verified', 'phone_number_verified']);
 
+/** Is it one of Cognito's standard attributes? Others begin with `custom:`. */
 export function isStandardAttribute(name: string): boolean {
   return standardAttributes.has(name);
 }

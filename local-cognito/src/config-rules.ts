@@ -7,22 +7,25 @@ export class ConfigError extends Error {
   }
 }
 
-/** Throws a ConfigError unless the value is acceptable. */
-export type Rule = (value: unknown, path: string) => void;
+/** Throws a ConfigError, which begins with the path, unless the value is acceptable. */
+type Rule = (value: unknown, path: string) => void;
 
 /** A rule that proves a type. */
 export type Proof<T> = (value: unknown, path: string) => asserts value is T;
 
+/** Is it what JSON calls an object? */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A text that matches; one that is not empty unless told otherwise. */
 export function text(pattern = /[^]/, description = 'a text that is not empty'): Rule {
   return (value, path) => {
     if (typeof value !== 'string' || !pattern.test(value)) throw new ConfigError(path, `must be ${description}`);
   };
 }
 
+/** A whole number within limits, these included. */
 export function integer(min: number, max: number): Rule {
   return (value, path) => {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
@@ -31,10 +34,12 @@ export function integer(min: number, max: number): Rule {
   };
 }
 
+/** True or false. */
 export const flag: Rule = (value, path) => {
   if (typeof value !== 'boolean') throw new ConfigError(path, 'must be true or false');
 };
 
+/** One of these texts. */
 export function oneOf(choices: readonly string[]): Rule {
   return (value, path) => {
     if (typeof value !== 'string' || !choices.includes(value)) {
@@ -43,6 +48,7 @@ export function oneOf(choices: readonly string[]): Rule {
   };
 }
 
+/** A list, each item of which keeps to a rule. */
 export function list(item: Rule): Rule {
   return (value, path) => {
     if (!Array.isArray(value)) throw new ConfigError(path, 'must be a list');

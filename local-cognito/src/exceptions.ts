@@ -1,16 +1,16 @@
 /**
- * What a row of the table rests on:
+ * What a row of the table rests on, the strongest where there are several:
  * D documented by AWS (API reference, developer guide, SDK types), C captured from real pools by others,
  * R quoted from AWS by several users or threads, I read out of official clients' code, G a guess.
  */
-export type Confidence = 'D' | 'C' | 'R' | 'I' | 'G' | 'R, C';
+type Confidence = 'D' | 'C' | 'R' | 'I' | 'G';
 
 type Row = readonly [name: string, message: string, confidence: Confidence];
 
 /** Every refusal of the pool: exception name, message, confidence. `{x}` is filled in by {@link refuse}. */
 export const refusals = {
   // Passwords
-  wrongPassword: ['NotAuthorizedException', 'Incorrect username or password.', 'R, C'],
+  wrongPassword: ['NotAuthorizedException', 'Incorrect username or password.', 'C'],
   passwordAttemptsExceeded: ['NotAuthorizedException', 'Password attempts exceeded', 'D'],
   temporaryPasswordExpired: ['NotAuthorizedException', 'Temporary password has expired and must be reset by an administrator.', 'R'],
   timestampUnreadable: ['InvalidParameterException', 'TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.', 'R'],
@@ -18,29 +18,35 @@ export const refusals = {
   // The user's state
   userNotFound: ['UserNotFoundException', 'User does not exist.', 'C'],
   userDisabled: ['NotAuthorizedException', 'User is disabled.', 'R'],
-  userNotConfirmed: ['UserNotConfirmedException', 'User is not confirmed.', 'R, C'],
+  userNotConfirmed: ['UserNotConfirmedException', 'User is not confirmed.', 'C'],
   passwordResetRequired: ['PasswordResetRequiredException', 'Password reset required for the user', 'R'],
   // The app client and its flows
-  poolNotFound: ['ResourceNotFoundException', 'User pool {id} does not exist.', 'I'],
+  // Both also answer a request that reached another region than the pool's: aws/aws-sdk-go#2436, anomalyco/guide#82
+  poolNotFound: ['ResourceNotFoundException', 'User pool {id} does not exist.', 'R'],
   clientNotFound: ['ResourceNotFoundException', 'User pool client {id} does not exist.', 'R'],
   userPasswordAuthOff: ['InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client', 'C'],
+  // For USER_AUTH a guess
   namedFlowOff: ['InvalidParameterException', '{flow} is not enabled for the client.', 'R'],
+  // For REFRESH_TOKEN_AUTH a guess
   flowOff: ['InvalidParameterException', 'Auth flow not enabled for this client', 'R'],
   flowOfOtherApi: ['InvalidParameterException', 'Initiate Auth method not supported.', 'R'],
+  // aws-amplify/amplify-android#2504, furaiev/amazon-cognito-identity-dart-2#249
   secretHashMissing: ['NotAuthorizedException', 'Client {id} is configured with secret but SECRET_HASH was not received', 'R'],
+  // scientifichackers/flutter_cognito_plugin#24, aws-amplify/amplify-js#277
   secretHashWrong: ['NotAuthorizedException', 'Unable to verify secret hash for client {id}', 'R'],
-  // pmill/aws-cognito#23
-  secretHashUnexpected: ['InvalidParameterException', 'App client {id} is not configured for secret but secret hash was received', 'R'],
+  // Told by one user alone: pmill/aws-cognito#23
+  secretHashUnexpected: ['InvalidParameterException', 'App client {id} is not configured for secret but secret hash was received', 'G'],
   rotationForbidsRefreshAuth: ['UnsupportedOperationException', 'REFRESH_TOKEN_AUTH is not supported when refresh token rotation is enabled', 'G'],
   // Codes
   totpWrong: ['CodeMismatchException', 'Invalid code received for user', 'R'],
   totpUsed: ['ExpiredCodeException', 'Your software token has already been used once.', 'C'],
-  sentCodeWrong: ['CodeMismatchException', 'Invalid code or auth state for the user.', 'R, C'],
+  sentCodeWrong: ['CodeMismatchException', 'Invalid code or auth state for the user.', 'C'],
   enrolmentCodeWrong: ['EnableSoftwareTokenMFAException', 'Code mismatch and fail enable Software Token MFA', 'R'],
   softwareTokenOff: ['SoftwareTokenMFANotFoundException', 'Software Token MFA has not been enabled by the userPool', 'R'],
   softwareTokenNotAssociated: ['InvalidParameterException', 'Software token has not been associated', 'G'],
   mfaNotOffered: ['InvalidParameterException', 'ANSWER is not one of the offered MFA types', 'G'],
-  noMfaToSetUp: ['InvalidParameterException', 'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA', 'R'],
+  // Quoted from SetUserMFAPreference (aws/aws-sdk-js-v3#4645); that MFA_SETUP says the same is a guess
+  noMfaToSetUp: ['InvalidParameterException', 'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA', 'G'],
   // Sessions
   sessionBogus: ['NotAuthorizedException', 'Invalid session for the user.', 'R'],
   sessionExpired: ['NotAuthorizedException', 'Invalid session for the user, session is expired.', 'C'],
@@ -78,7 +84,6 @@ export const refusals = {
   signatureExpired: ['InvalidSignatureException', 'Signature expired: {signed} is now earlier than {limit} ({now} - 5 min.)', 'R'],
   signatureNotYetCurrent: ['InvalidSignatureException', 'Signature not yet current: {signed} is still later than {limit} ({now} + 5 min.)', 'R'],
   signatureDateMismatch: ['InvalidSignatureException', 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP', 'R'],
-  signatureRegion: ['InvalidSignatureException', 'Credential should be scoped to a valid region.', 'R'],
   signatureService: ['InvalidSignatureException', "Credential should be scoped to correct service: 'cognito-idp'.", 'R'],
 } as const satisfies Record<string, Row>;
 

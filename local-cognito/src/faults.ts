@@ -1,5 +1,3 @@
-import type { ChallengeName } from './challenges/names';
-
 /** What goes wrong, exactly one of these. */
 export type Failure =
   /** The named exception; HTTP 500 for InternalErrorException, else 400. */
@@ -9,12 +7,7 @@ export type Failure =
   /** The right answer, this many ms of real time late. */
   | { delay: number }
   /** The connection breaks without an answer. */
-  | { drop: true }
-  /**
-   * A sign-in that starts with a password is asked for this challenge instead of having its password checked.
-   * The way to see ADMIN_NO_SRP_AUTH, which AWS lists but does not say when it arises.
-   */
-  | { challenge: Extract<ChallengeName, 'ADMIN_NO_SRP_AUTH'> };
+  | { drop: true };
 
 export type Fault = Failure & {
   /** Only requests of this operation; any operation unless given. */

@@ -3,8 +3,7 @@ import { type MfaType, mfaTypes } from './challenges/names';
 import type { ClientConfig, PasswordPolicy, PoolConfig } from './config';
 import { refuse } from './exceptions';
 import { completePolicy } from './protocol/password-policy';
-import { bytesToInt, makeVerifier, type Verifier } from './protocol/srp';
-import { User, uuidFrom } from './user';
+import { User, type UserHome } from './user';
 
 /** A running user pool: its configuration, and the users as they have become. */
 export class Pool {
@@ -14,8 +13,8 @@ export class Pool {
   readonly passwordPolicy: Required<PasswordPolicy>;
   readonly enabledMfas: readonly MfaType[];
   readonly users: readonly User[];
+  readonly #home: UserHome;
   readonly #usersByName: ReadonlyMap<string, User>;
-  readonly #simulationKey = randomBytes(32);
 
   constructor(
     readonly config: PoolConfig,
@@ -25,8 +24,9 @@ export class Pool {
     this.region = config.id.slice(0, config.id.indexOf('_'));
     this.passwordPolicy = completePolicy(config.passwordPolicy);
     this.enabledMfas = config.mfaConfiguration === 'OFF' ? [] : (config.enabledMfas ?? mfaTypes);
-    const home = { poolId: config.id, usernameIsSub: this.#usernameIsSub, startedAt };
-    this.users = config.users.map((user) => new User(user, home));
+    const usernameIsSub = this.#usernameIsSub;
+    this.#home = { poolId: config.id, usernameIsSub, startedAt, secret: randomBytes(32) };
+    this.users = config.users.map((user) => new User(user, this.#home));
     this.#usersByName = new Map(this.users.map((user) => [this.#key(user.username), user]));
   }
 
@@ -66,20 +66,24 @@ export class Pool {
   }
 
   /**
-   * Stands in for a user who does not exist: the same salt every time, and a password that nobody knows
-   * (developer guide, "Managing user existence error responses").
+   * Stands in for a user who does not exist: a password that nobody knows, and the same one every time, so that the salt
+   * is stable (developer guide, "Managing user existence error responses").
    */
-  simulateUser(name: string): { userId: string; verifier: Verifier } {
-    const digest = createHmac('sha256', this.#simulationKey).update(this.#key(name)).digest();
-    const userId = this.#usernameIsSub ? uuidFrom(digest.toString('hex')) : name;
-    const salt = bytesToInt(digest.subarray(0, 16));
-    return { userId, verifier: makeVerifier(this.id, userId, randomBytes(32).toString('base64'), salt) };
+  simulateUser(name: string): User {
+    const username = this.#key(name);
+    const password = createHmac('sha256', this.#home.secret).update(username).digest('base64');
+    return new User({ username, password }, this.#home);
   }
 }
 
-/** All pools of the process. */
+/** All pools of the process, or of one region. */
 export class Pools {
   constructor(readonly all: readonly Pool[]) {}
+
+  /** What a request finds that reaches this region alone. */
+  inRegion(region: string): Pools {
+    return new Pools(this.all.filter((pool) => pool.region === region));
+  }
 
   /** @throws ResourceNotFoundException */
   get(id: string): Pool {

@@ -18,10 +18,10 @@ export function proceed(service: Service, signIn: SignIn, progress: Progress): A
   if (next === undefined) return { ChallengeParameters: {}, AuthenticationResult: service.tokens.issue(signIn) };
   const begin = challenges[next]?.begin;
   if (!begin) throw new Error(`${next} cannot be posed`);
-  const { parameters, memory = {} } = begin(service, signIn);
+  const { parameters, judge } = begin(service, signIn);
   return {
     ChallengeName: next,
-    Session: service.sessions.start(signIn, next, memory),
+    Session: service.sessions.start(signIn, next, judge),
     ChallengeParameters: parameters,
   };
 }

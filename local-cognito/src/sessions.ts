@@ -3,22 +3,12 @@ import type { ChallengeName } from './challenges/names';
 import type { Clock } from './clock';
 import { refuse } from './exceptions';
 import { ExpiringMap } from './expiring-map';
-import type { SignIn } from './sign-in';
-
-/** What a challenge remembers until it is answered. */
-export interface Memory {
-  /** The code sent by SMS or e-mail. */
-  readonly code?: string;
-  /** MFA_SETUP: the secret given out, base32. */
-  readonly totpSecret?: string;
-  /** MFA_SETUP: VerifySoftwareToken has accepted a code. */
-  readonly totpVerified?: boolean;
-}
+import type { Judge, SignIn } from './sign-in';
 
 interface Session {
   readonly signIn: SignIn;
   readonly challenge: ChallengeName;
-  readonly memory: Memory;
+  readonly judge: Judge;
   readonly expiresAt: number;
   used: boolean;
 }
@@ -38,10 +28,10 @@ export class Sessions {
   }
 
   /** Starts a session. It lives AuthSessionValidity minutes, 3 unless the client says otherwise. */
-  start(signIn: SignIn, challenge: ChallengeName, memory: Memory): string {
+  start(signIn: SignIn, challenge: ChallengeName, judge: Judge): string {
     const id = randomBytes(SESSION_BYTES).toString('base64url');
     const expiresAt = this.clock.now() + (signIn.client.authSessionValidity ?? 3) * 60_000;
-    this.#sessions.set(id, { signIn, challenge, memory, expiresAt, used: false }, expiresAt + REMEMBERED_MS);
+    this.#sessions.set(id, { signIn, challenge, judge, expiresAt, used: false }, expiresAt + REMEMBERED_MS);
     return id;
   }
 
@@ -49,7 +39,7 @@ export class Sessions {
    * A live session for this challenge; using it does not end it, {@link spend} does.
    * @throws NotAuthorizedException for a session that is bogus, expired, used, or of another challenge
    */
-  recall(id: string, challenge: ChallengeName): { signIn: SignIn; memory: Memory } {
+  recall(id: string, challenge: ChallengeName): { signIn: SignIn; judge: Judge } {
     const session = this.#sessions.get(id);
     if (!session) throw refuse('sessionBogus');
     if (session.used) throw refuse('sessionUsed');

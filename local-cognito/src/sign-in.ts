@@ -1,5 +1,6 @@
 import type { ChallengeName } from './challenges/names';
 import type { ClientConfig } from './config';
+import type { Parameters } from './parameters';
 import type { Pool } from './pool';
 import type { User } from './user';
 
@@ -16,3 +17,6 @@ export interface SignIn {
 
 /** What an accepted answer has proven, or the challenge that the user chose next. */
 export type Progress = 'password' | 'new password' | 'second factor' | { ask: ChallengeName };
+
+/** Judges the answer to a challenge. @throws the refusal of a wrong one */
+export type Judge = (responses: Parameters) => Progress;

@@ -133,13 +133,13 @@ describe('the second factor', () => {
       CODE_DELIVERY_DELIVERY_MEDIUM: 'EMAIL',
       CODE_DELIVERY_DESTINATION: 'e***@e***',
     });
-    const EMAIL_OTP_CODE = practice.codeOf('emma');
-    should(EMAIL_OTP_CODE).match(/^\d{8}$/);
-    const { AuthenticationResult } = await practice.adminAnswer(
-      'EMAIL_OTP',
-      { USERNAME: 'emma', SECRET_HASH: secretHash('emma'), EMAIL_OTP_CODE },
-      Session,
-    );
+    const code = practice.codeOf('emma');
+    should(code).match(/^\d{8}$/);
+    const answer = (EMAIL_OTP_CODE: string) =>
+      practice.adminAnswer('EMAIL_OTP', { USERNAME: 'emma', SECRET_HASH: secretHash('emma'), EMAIL_OTP_CODE }, Session);
+    const wrong = code === '00000000' ? '11111111' : '00000000';
+    await refused(answer(wrong), 'CodeMismatchException', 'Invalid code or auth state for the user.');
+    const { AuthenticationResult } = await answer(code);
     should(AuthenticationResult).have.property('AccessToken');
   });
 

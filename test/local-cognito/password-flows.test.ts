@@ -107,7 +107,7 @@ describe('signing in with a password that is sent', () => {
     });
 
     it('can be made to ask for the password by ADMIN_NO_SRP_AUTH', async () => {
-      practice.local.faults.inject({ operation: 'AdminInitiateAuth', challenge: 'ADMIN_NO_SRP_AUTH', times: 1 });
+      practice.user('ada').adminNoSrpAuth = true;
       const { ChallengeName, Session } = await practice.adminPassword('ada', 'not looked at');
       should(ChallengeName).equal('ADMIN_NO_SRP_AUTH');
       const names = { USERNAME: 'ada', SECRET_HASH: secretHash('ada') };

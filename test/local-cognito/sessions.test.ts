@@ -1,5 +1,5 @@
 import should from 'should';
-import { changedPool, MINUTE, Practice, refused, secretHash } from './support';
+import { changedPool, MINUTE, oneWins, Practice, refused, secretHash } from './support';
 
 describe('the session of a challenge', () => {
   const practice = new Practice(() =>
@@ -22,6 +22,16 @@ describe('the session of a challenge', () => {
       'NotAuthorizedException',
       'Invalid session for the user, session can only be used once.',
     );
+  });
+
+  it('is won by one of several answers at once', async () => {
+    const message = 'Invalid session for the user, session can only be used once.';
+    const session = await start();
+    await oneWins([answer(session), answer(session), answer(session)], message);
+    const { Session } = await practice.adminPassword('emma');
+    const names = { USERNAME: 'emma', SECRET_HASH: secretHash('emma'), EMAIL_OTP_CODE: practice.codeOf('emma') };
+    const adminAnswer = () => practice.adminAnswer('EMAIL_OTP', names, Session);
+    await oneWins([adminAnswer(), adminAnswer(), adminAnswer()], message);
   });
 
   it('lives three minutes unless the client says otherwise', async () => {

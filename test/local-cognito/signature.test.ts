@@ -4,7 +4,7 @@ import {
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { practiceCredentials } from '@cognito-flows/local-cognito';
+import { practiceCredentials, samplePools } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { changedPool, MINUTE, POOL, Practice, refused, SERVER } from './support';
 
@@ -58,13 +58,6 @@ describe('the signature of Admin and Describe operations', () => {
 
   it('must be made with the right secret', () =>
     refused(describeWith({ secretAccessKey: 'wrong' }), 'InvalidSignatureException', MISMATCH));
-
-  it('must name a region of the pools', () =>
-    refused(
-      describeWith({ region: 'eu-west-1' }),
-      'InvalidSignatureException',
-      'Credential should be scoped to a valid region.',
-    ));
 
   it('must be at most five minutes old', async () => {
     practice.local.clock.set(Date.UTC(2030, 0, 31, 8, 0, 0));
@@ -183,6 +176,22 @@ describe('the signature of Admin and Describe operations', () => {
       AuthParameters: { USERNAME: 'ada', PASSWORD: 'Practice-1234' },
     };
     should((await practice.call('InitiateAuth', call, { Authorization: 'nonsense' })).status).equal(200);
+  });
+});
+
+describe('a signature for a region', () => {
+  const elsewhere = 'eu-west-1_Elsewhere';
+  const practice = new Practice(() => ({
+    pools: [...samplePools(), { ...samplePools()[0]!, id: elsewhere, clients: [] }],
+  }));
+
+  it('reaches the pools of that region, and no other', async () => {
+    const { endpoint } = practice.local;
+    const sdk = new CognitoIdentityProviderClient({ endpoint, region: 'eu-west-1', credentials: practiceCredentials });
+    const describeAt = (UserPoolId: string) => sdk.send(new DescribeUserPoolCommand({ UserPoolId }));
+    should((await describeAt(elsewhere)).UserPool).have.property('Id', elsewhere);
+    await refused(describeAt(POOL), 'ResourceNotFoundException', `User pool ${POOL} does not exist.`);
+    sdk.destroy();
   });
 });
 

@@ -1,6 +1,6 @@
 import { getDiffieHellman } from 'node:crypto';
 import should from 'should';
-import { MINUTE, Practice, refused, secretHash, without } from './support';
+import { MINUTE, oneWins, Practice, refused, secretHash, without } from './support';
 
 const WRONG = ['NotAuthorizedException', 'Incorrect username or password.'] as const;
 
@@ -46,10 +46,29 @@ describe('signing in by SRP', () => {
     await refused(answer({ ...proof, PASSWORD_CLAIM_SECRET_BLOCK: 'AAAA' }), ...WRONG);
   });
 
-  it('judges each SECRET_BLOCK once', async () => {
+  it('judges each SECRET_BLOCK once, whatever the outcome', async () => {
     const proof = await practice.srpProof('ada');
     await answer(proof);
     await refused(answer(proof), ...WRONG);
+    const another = await practice.srpProof('ada');
+    await refused(answer({ ...another, PASSWORD_CLAIM_SIGNATURE: proof.PASSWORD_CLAIM_SIGNATURE! }), ...WRONG);
+    await refused(answer(another), ...WRONG);
+  });
+
+  it('judges one of several proofs that arrive at once with one SECRET_BLOCK', async () => {
+    const proof = await practice.srpProof('ada');
+    await oneWins([answer(proof), answer(proof), answer(proof)], WRONG[1]);
+  });
+
+  it('leaves a SECRET_BLOCK usable by a refusal that does not look at the proof', async () => {
+    const proof = await practice.srpProof('ada');
+    await answer({ ...proof, USERNAME: 'sam' }).should.be.rejected();
+    await answer({ ...proof, TIMESTAMP: 'now' }).should.be.rejected();
+    await answer(without('PASSWORD_CLAIM_SIGNATURE', proof)).should.be.rejected();
+    practice.user('ada').enabled = false;
+    await refused(answer(proof), 'NotAuthorizedException', 'User is disabled.');
+    practice.user('ada').enabled = true;
+    should((await answer(proof)).AuthenticationResult).have.property('AccessToken');
   });
 
   it('refuses an answer that is minutes late', async () => {
@@ -79,7 +98,14 @@ describe('signing in by SRP', () => {
     '2026-11-21T08:00:00Z',
     'Sat Nov 31 08:00:00 UTC 2026',
     'sam. nov. 21 08:00:00 UTC 2026',
+    'Sat Feb 29 08:00:00 UTC 2026',
+    'Sat Nov 0 08:00:00 UTC 2026',
     'Sat Nov 21 24:00:00 UTC 2026',
+    'Sat Nov 21 10:60:00 UTC 2026',
+    'Sat Nov 21 10:00:60 UTC 2026',
+    'Sat Nov 21 10:99:99 UTC 2026',
+    'Sat Nov 21 8:00:00 UTC 2026',
+    'Day Nov 21 08:00:00 UTC 2026',
   ]) {
     it(`cannot read ${unreadable} as TIMESTAMP`, async () => {
       const proof = await practice.srpProof('ada');

@@ -194,6 +194,13 @@ export function secretHash(username: string, clientId = SERVER, secret = SERVER_
     .digest('base64');
 }
 
+/** Expects that one of several calls in flight at once is accepted, and all others are refused with this message. */
+export async function oneWins(calls: Promise<Answer>[], message: string): Promise<void> {
+  const outcomes = await Promise.allSettled(calls);
+  const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+  should(refusals.map((refusal) => refusal.message)).deepEqual(Array(calls.length - 1).fill(message));
+}
+
 /** Expects a refusal by exactly this exception and message. */
 export async function refused(call: Promise<unknown>, name: string, message: string): Promise<void> {
   const outcome: unknown = await call.then(

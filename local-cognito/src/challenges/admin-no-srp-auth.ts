@@ -1,15 +1,20 @@
-import { bySession, type Challenge } from './challenge';
+import type { Parameters } from '../parameters';
+import type { Service } from '../service';
+import type { Progress, SignIn } from '../sign-in';
+import type { Challenge } from './challenge';
 
-/**
- * The password given as a challenge's answer. AWS documents the answer but not when the challenge arises; here an
- * injected fault asks for it.
- */
+/** The password given as a challenge's answer. AWS documents the answer, but not when the challenge arises. */
 export const adminNoSrpAuth: Challenge = {
   needs: ['PASSWORD'],
-  begin: (_service, { user }) => ({ parameters: { USER_ID_FOR_SRP: user.username } }),
-  answer: bySession(({ service, signIn: { pool, user }, responses }) => {
-    const isRight = () => user.hasPassword(responses.need('PASSWORD'));
-    user.provePassword(isRight, service.clock.now(), pool.passwordPolicy.temporaryPasswordValidityDays);
-    return 'password';
+  begin: (service, signIn) => ({
+    parameters: { USER_ID_FOR_SRP: signIn.user.username },
+    judge: (responses) => checkPassword(service, signIn, responses),
   }),
 };
+
+/** Judges a PASSWORD. @throws the refusal of a wrong one, or of a user who may not sign in with it */
+export function checkPassword({ clock }: Service, { pool, user }: SignIn, parameters: Parameters): Progress {
+  const isRight = () => user.hasPassword(parameters.need('PASSWORD'));
+  user.provePassword(isRight, clock.now(), pool.passwordPolicy.temporaryPasswordValidityDays);
+  return 'password';
+}

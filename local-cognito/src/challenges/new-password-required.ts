@@ -1,8 +1,9 @@
 import { isStandardAttribute, isWritable } from '../attributes';
 import { refuse } from '../exceptions';
+import type { Parameters } from '../parameters';
 import { checkPasswordPolicy } from '../protocol/password-policy';
-import type { SignIn } from '../sign-in';
-import { bySession, type Challenge } from './challenge';
+import type { Progress, SignIn } from '../sign-in';
+import type { Challenge } from './challenge';
 
 const PREFIX = 'userAttributes.';
 
@@ -17,25 +18,27 @@ export const newPasswordRequired: Challenge = {
         Object.fromEntries(Object.entries(signIn.user.attributes).filter(([name]) => name !== 'sub')),
       ),
     },
-  }),
-  answer: bySession(({ signIn, responses }) => {
-    const { user, pool } = signIn;
-    const password = responses.need('NEW_PASSWORD');
-    checkPasswordPolicy(pool.passwordPolicy, password);
-    const given = responses.startingWith(PREFIX);
-    for (const [name] of given) checkWritable(signIn, name);
-    const stillMissing = missingAttributes(signIn).find(
-      (name) => !given.some(([key, value]) => key === name && value !== ''),
-    );
-    if (stillMissing !== undefined) throw refuse('attributeMissing', { name: stillMissing });
-    for (const [name, value] of given) {
-      user.attributes[name] = value;
-      if (name === 'email' || name === 'phone_number') user.attributes[`${name}_verified`] = 'false';
-    }
-    user.setPassword(password);
-    return 'new password';
+    judge: (responses) => setNewPassword(signIn, responses),
   }),
 };
+
+function setNewPassword(signIn: SignIn, responses: Parameters): Progress {
+  const { user, pool } = signIn;
+  const password = responses.need('NEW_PASSWORD');
+  checkPasswordPolicy(pool.passwordPolicy, password);
+  const given = responses.startingWith(PREFIX);
+  for (const [name] of given) checkWritable(signIn, name);
+  const stillMissing = missingAttributes(signIn).find(
+    (name) => !given.some(([key, value]) => key === name && value !== ''),
+  );
+  if (stillMissing !== undefined) throw refuse('attributeMissing', { name: stillMissing });
+  for (const [name, value] of given) {
+    user.attributes[name] = value;
+    if (name === 'email' || name === 'phone_number') user.attributes[`${name}_verified`] = 'false';
+  }
+  user.setPassword(password);
+  return 'new password';
+}
 
 function missingAttributes({ pool, user }: SignIn): string[] {
   return (pool.config.requiredAttributes ?? []).filter((name) => !user.attributes[name]);

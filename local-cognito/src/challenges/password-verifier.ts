@@ -6,12 +6,11 @@ import { sameBytes } from '../protocol/same-bytes';
 import { expectedSignature, makeServerKeys, type ServerKeys, type Verifier } from '../protocol/srp';
 import { canonicalTimestamp } from '../protocol/srp-timestamp';
 import type { SignIn } from '../sign-in';
-import type { AnswerRequest, Challenge } from './challenge';
+import { type Challenge, isOwn } from './challenge';
 
-/** A sign-in started with SRP_A. The user is missing where it is simulated. */
-interface SrpStart extends Omit<SignIn, 'user'> {
-  readonly user: SignIn['user'] | undefined;
-  readonly userId: string;
+/** A sign-in started with SRP_A. */
+interface SrpStart {
+  readonly signIn: SignIn;
   readonly A: bigint;
   readonly keys: ServerKeys;
   readonly verifier: Verifier;
@@ -21,7 +20,7 @@ const LIMIT = 10_000;
 /** Documented as "seconds" without a number; this one is an assumption that slow boards can meet. */
 const ANSWER_WITHIN_MS = 60_000;
 
-/** The started SRP sign-ins, each found again by its SECRET_BLOCK and judged once. */
+/** The started SRP sign-ins, each found again by its SECRET_BLOCK until it is spent. */
 export class SrpStarts {
   readonly #starts: ExpiringMap<SrpStart>;
 
@@ -30,57 +29,60 @@ export class SrpStarts {
   }
 
   /** The ChallengeParameters of PASSWORD_VERIFIER. SALT and SRP_B are plain hex without leading zeros. */
-  start(start: Omit<SrpStart, 'keys'>): Record<string, string> {
-    const keys = makeServerKeys(start.verifier);
+  start(signIn: SignIn, A: bigint): Record<string, string> {
+    const { username, verifier } = signIn.user;
+    const keys = makeServerKeys(verifier);
     const secretBlock = randomBytes(768).toString('base64');
-    this.#starts.set(secretBlock, { ...start, keys }, this.clock.now() + ANSWER_WITHIN_MS);
+    this.#starts.set(secretBlock, { signIn, A, keys, verifier }, this.clock.now() + ANSWER_WITHIN_MS);
     return {
-      SALT: start.verifier.salt.toString(16),
+      SALT: verifier.salt.toString(16),
       SECRET_BLOCK: secretBlock,
       SRP_B: keys.B.toString(16),
-      USERNAME: start.userId,
-      USER_ID_FOR_SRP: start.userId,
+      USERNAME: username,
+      USER_ID_FOR_SRP: username,
     };
   }
 
-  take(secretBlock: string): SrpStart | undefined {
-    const start = this.#starts.get(secretBlock);
+  /** Looking a start up does not end it, {@link spend} does: what is refused unjudged may be sent again, changed. */
+  find(secretBlock: string): SrpStart | undefined {
+    return this.#starts.get(secretBlock);
+  }
+
+  /** Ends a start whose proof is being judged. */
+  spend(secretBlock: string): void {
     this.#starts.delete(secretBlock);
-    return start;
   }
 }
 
 /**
- * The proof of a password; USER_SRP_AUTH begins it. There is no Session: the SECRET_BLOCK ties the answer to its start, and a repeated SRP_A
- * in the answer is tolerated, as in a real pool.
+ * The proof of a password; USER_SRP_AUTH begins it. There is no Session: the SECRET_BLOCK ties the answer to its start,
+ * and a repeated SRP_A in the answer is tolerated, as in a real pool.
  */
 export const passwordVerifier: Challenge = {
   needs: ['PASSWORD_CLAIM_SIGNATURE', 'PASSWORD_CLAIM_SECRET_BLOCK', 'TIMESTAMP'],
-  answer: (service, request) => {
-    const { responses, api, pool, client } = request;
+  answer: ({ srpStarts, clock }, request) => {
+    const { responses } = request;
     const timestamp = responses.need('TIMESTAMP');
     const canonical = canonicalTimestamp(timestamp);
     if (canonical === undefined) throw refuse('timestampUnreadable');
     const secretBlock = responses.need('PASSWORD_CLAIM_SECRET_BLOCK');
-    const start = service.srpStarts.take(secretBlock);
-    if (!start || !isOwn(start, request) || !start.user) throw refuse('wrongPassword');
-    const { user } = start;
+    const start = srpStarts.find(secretBlock);
+    if (!start || !isOwn(start.signIn, request)) throw refuse('wrongPassword');
+    const { pool, user } = start.signIn;
     if (!user.enabled) throw refuse('userDisabled');
     const isRight = () => {
-      const proof = { ...start, poolId: pool.id, secretBlock: Buffer.from(secretBlock, 'base64'), timestamp };
+      srpStarts.spend(secretBlock);
+      const proof = {
+        ...start,
+        poolId: pool.id,
+        userId: user.username,
+        secretBlock: Buffer.from(secretBlock, 'base64'),
+        timestamp,
+      };
       const signature = Buffer.from(responses.need('PASSWORD_CLAIM_SIGNATURE'), 'base64');
       return sameBytes(expectedSignature(proof), signature) && timestamp === canonical;
     };
-    user.provePassword(isRight, service.clock.now(), pool.passwordPolicy.temporaryPasswordValidityDays);
-    return { signIn: { api, pool, client, user }, progress: 'password' };
+    user.provePassword(isRight, clock.now(), pool.passwordPolicy.temporaryPasswordValidityDays);
+    return { signIn: start.signIn, progress: 'password' };
   },
 };
-
-function isOwn(start: SrpStart, request: AnswerRequest): boolean {
-  return (
-    start.pool === request.pool &&
-    start.client === request.client &&
-    start.api === request.api &&
-    start.userId === request.username
-  );
-}

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { refuse } from '../exceptions';
 import { sameBytes } from '../protocol/same-bytes';
 import type { User } from '../user';
-import { bySession, type Challenge } from './challenge';
+import type { Challenge } from './challenge';
 
 interface Delivery {
   readonly medium: 'SMS' | 'EMAIL';
@@ -34,13 +34,12 @@ function sentCode(delivery: Delivery): Challenge {
           CODE_DELIVERY_DELIVERY_MEDIUM: delivery.medium,
           CODE_DELIVERY_DESTINATION: delivery.mask(destination),
         },
-        memory: { code },
+        judge: (responses) => {
+          if (!sameBytes(responses.need(delivery.answerKey), code)) throw refuse('sentCodeWrong');
+          return 'second factor';
+        },
       };
     },
-    answer: bySession(({ memory, responses }) => {
-      if (!sameBytes(responses.need(delivery.answerKey), memory.code ?? '')) throw refuse('sentCodeWrong');
-      return 'second factor';
-    }),
   };
 }
 

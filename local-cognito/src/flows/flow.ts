@@ -1,7 +1,6 @@
 import type { ClientConfig } from '../config';
 import type { ExplicitAuthFlow } from './names';
 import type { refusals } from '../exceptions';
-import type { Failure } from '../faults';
 import type { Parameters } from '../parameters';
 import type { Pool } from '../pool';
 import type { AuthResponse } from '../proceed';
@@ -14,8 +13,6 @@ export interface StartRequest {
   readonly pool: Pool;
   readonly client: ClientConfig;
   readonly parameters: Parameters;
-  /** A challenge that an injected fault asks for. */
-  readonly forced: Extract<Failure, { challenge: unknown }> | undefined;
 }
 
 /** One row of the table of flows. */

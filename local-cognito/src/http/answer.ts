@@ -10,6 +10,7 @@ export interface Answer {
 
 const JSON_1_1 = 'application/x-amz-json-1.1';
 
+/** The answer to a call that succeeded. */
 export function success(body: object): Answer {
   return { status: 200, headers: { 'Content-Type': JSON_1_1, ...requestId() }, body: JSON.stringify(body) };
 }

@@ -2,19 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { IamUser } from '../config';
 import { isObject } from '../config-rules';
 import { CognitoException, refuse } from '../exceptions';
-import type { Failure } from '../faults';
 import { Input } from '../operations/input';
 import { checkShape } from '../operations/shape';
 import { operations } from '../operations/table';
 import type { Service } from '../service';
 import { type Answer, failure, internalError, success } from './answer';
 import { checkSignature } from './signature';
-
-export interface ApiRequest {
-  path: string;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
 
 /** The operation that X-Amz-Target names; empty where it names none of this service. */
 export function operationName(headers: IncomingHttpHeaders): string {
@@ -38,22 +31,20 @@ export function readBody(body: Buffer): Record<string, unknown> {
 export async function callApi(
   service: Service,
   iamUsers: readonly IamUser[],
-  request: ApiRequest,
-  injected: Failure | undefined,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
 ): Promise<Answer> {
   try {
-    if (injected && 'exception' in injected) {
-      throw new CognitoException(injected.exception, injected.message ?? `Injected ${injected.exception}`);
-    }
-    const operation = operations.get(operationName(request.headers));
+    const operation = operations.get(operationName(headers));
     if (!operation) throw refuse('unknownOperation');
-    if (operation.signed) {
-      const regions = service.pools.all.map(({ region }) => region);
-      await checkSignature(request, { iamUsers, regions, now: service.clock.now() });
-    }
-    const body = readBody(request.body);
-    checkShape(operation.shape, body);
-    return success(operation.run(service, new Input(body), injected));
+    const { pools, clock } = service;
+    // One endpoint stands for those of all regions: a signed request reaches the region that it is signed for.
+    const reached = operation.signed
+      ? pools.inRegion(await checkSignature(headers, body, iamUsers, clock.now()))
+      : pools;
+    const input = readBody(body);
+    checkShape(operation.shape, input);
+    return success(operation.run({ ...service, pools: reached }, new Input(input)));
   } catch (error) {
     if (error instanceof CognitoException) return failure(error);
     console.error('local-cognito:', error);

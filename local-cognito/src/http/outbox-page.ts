@@ -24,6 +24,7 @@ function view({ outbox, clock, pools }: Service): OutboxView {
   return { messages: outbox.messages.toReversed(), totpCodes: totpCodes.slice(0, SHOWN_USERS) };
 }
 
+/** `/outbox.json`: what the page shows, for programs. */
 export function outboxJson(service: Service): Answer {
   return {
     status: 200,
@@ -82,6 +83,7 @@ const ownEyesOnly = {
     `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 };
 
+/** `/outbox`: the codes sent, and those of the authenticator apps. */
 export function outboxPage(service: Service): Answer {
   const { messages, totpCodes } = view(service);
   const body = `<!DOCTYPE html>

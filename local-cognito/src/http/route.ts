@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IamUser } from '../config';
-import { refuse } from '../exceptions';
+import { CognitoException, refuse } from '../exceptions';
 import type { Service } from '../service';
 import type { SigningKeys } from '../signing-keys';
 import { type Answer, failure } from './answer';
@@ -9,7 +9,7 @@ import { callApi, operationName } from './api';
 import { getPage, plain } from './pages';
 
 /** What HTTP requests are answered with. */
-export interface Host {
+interface Host {
   readonly service: Service;
   readonly iamUsers: readonly IamUser[];
   readonly keys: SigningKeys;
@@ -63,7 +63,10 @@ async function answerCall(host: Host, request: IncomingMessage): Promise<Answer 
   const injected = service.faults.next(operation);
   if (injected && 'drop' in injected) return undefined;
   if (injected && 'status' in injected) return { status: injected.status, headers: {}, body: '' };
-  const answer = await callApi(service, iamUsers, { path: '/', headers: request.headers, body }, injected);
+  if (injected && 'exception' in injected) {
+    return failure(new CognitoException(injected.exception, injected.message ?? `Injected ${injected.exception}`));
+  }
+  const answer = await callApi(service, iamUsers, request.headers, body);
   if (injected && 'delay' in injected) await sleep(injected.delay, undefined, { signal: host.stopped });
   return answer;
 }

@@ -8,39 +8,35 @@ import { sameBytes } from '../protocol/same-bytes';
 const SERVICE = 'cognito-idp';
 const LARGEST_SKEW_MS = 5 * 60_000;
 
-/** What a request is judged by. */
-export interface SignedRequest {
-  path: string;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
-
 /**
  * Checks Signature Version 4: the signature is computed again from the request as received, and compared.
+ * @returns the region that the request is signed for
  * @throws MissingAuthenticationTokenException, IncompleteSignatureException, UnrecognizedClientException,
  *   InvalidSignatureException
  */
 export async function checkSignature(
-  request: SignedRequest,
-  accepted: { iamUsers: readonly IamUser[]; regions: readonly string[]; now: number },
-): Promise<void> {
-  const { accessKeyId, date, region, service, signedHeaders, signature } = readAuthorization(request.headers);
-  const signedAt = readDate(request.headers);
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+  iamUsers: readonly IamUser[],
+  now: number,
+): Promise<string> {
+  const { accessKeyId, date, region, service, signedHeaders, signature } = readAuthorization(headers);
+  const signedAt = readDate(headers);
   if (!signedHeaders.has('host') || !signedHeaders.has('x-amz-date'))
     throw refuse('signatureIncomplete', { part: "'host' and 'x-amz-date' in SignedHeaders." });
   if (date !== compactDate(signedAt).slice(0, 8)) throw refuse('signatureDateMismatch');
   if (service !== SERVICE) throw refuse('signatureService');
-  if (!accepted.regions.includes(region)) throw refuse('signatureRegion');
-  refuseSkew(signedAt, accepted.now);
-  const user = accepted.iamUsers.find((candidate) => candidate.accessKeyId === accessKeyId);
+  refuseSkew(signedAt, now);
+  const user = iamUsers.find((candidate) => candidate.accessKeyId === accessKeyId);
   // The pool's IAM users have long-term keys, so any session token is a foreign one.
-  if (!user || request.headers['x-amz-security-token'] !== undefined) throw refuse('accessKeyUnknown');
+  if (!user || headers['x-amz-security-token'] !== undefined) throw refuse('accessKeyUnknown');
   // A client that declares the body's hash signs the declared one: it must be the true one.
-  const declaredHash = request.headers['x-amz-content-sha256'];
-  if (declaredHash !== undefined && declaredHash !== createHash('sha256').update(request.body).digest('hex'))
+  const declaredHash = headers['x-amz-content-sha256'];
+  if (declaredHash !== undefined && declaredHash !== createHash('sha256').update(body).digest('hex'))
     throw refuse('signatureWrong');
-  const expected = await signAgain(request, { user, region, signedAt, signedHeaders });
+  const expected = await signAgain(headers, body, { user, region, signedAt, signedHeaders });
   if (!sameBytes(expected, signature)) throw refuse('signatureWrong');
+  return region;
 }
 
 const authorizationShape =
@@ -77,7 +73,8 @@ function refuseSkew(signedAt: Date, now: number): void {
 }
 
 async function signAgain(
-  { path, headers, body }: SignedRequest,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
   {
     user,
     region,
@@ -91,7 +88,7 @@ async function signAgain(
       method: 'POST',
       protocol: 'http:',
       hostname: '',
-      path,
+      path: '/',
       query: {},
       headers: Object.fromEntries([...signedHeaders].map((name) => [name, single(headers[name])])),
       body,

@@ -1,5 +1,4 @@
 import { refuse } from '../exceptions';
-import type { Failure } from '../faults';
 import { flowNames } from '../flows/names';
 import { flows, isEnabled, refuseFlow } from '../flows/table';
 import type { AuthResponse } from '../proceed';
@@ -19,17 +18,17 @@ const shape = {
 export const initiateAuth: Operation = {
   signed: false,
   shape: { ...shape, ...clientContext },
-  run: (service, input, failure) => start(service, 'client', input, failure),
+  run: (service, input) => start(service, 'client', input),
 };
 
 export const adminInitiateAuth: Operation = {
   signed: true,
   shape: { UserPoolId: userPoolId, ...shape, ...adminContext },
-  run: (service, input, failure) => start(service, 'admin', input, failure),
+  run: (service, input) => start(service, 'admin', input),
 };
 
 /** The flow is judged before its parameters, and these before the user, so that a refused flow tells nothing about users. */
-function start(service: Service, api: Api, input: Input, failure: Failure | undefined): AuthResponse {
+function start(service: Service, api: Api, input: Input): AuthResponse {
   const id = input.text('ClientId');
   const pool = api === 'admin' ? service.pools.get(input.text('UserPoolId')) : service.pools.ofClient(id);
   const client = pool.client(id);
@@ -39,6 +38,5 @@ function start(service: Service, api: Api, input: Input, failure: Failure | unde
   if (!flow.start || !isEnabled(flow, client)) throw refuseFlow(name);
   const parameters = input.parameters('AuthParameters');
   for (const needed of flow.needs) parameters.need(needed);
-  const forced = failure && 'challenge' in failure ? failure : undefined;
-  return flow.start(service, { api, pool, client, parameters, forced });
+  return flow.start(service, { api, pool, client, parameters });
 }

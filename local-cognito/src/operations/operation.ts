@@ -1,4 +1,3 @@
-import type { Failure } from '../faults';
 import type { Service } from '../service';
 import type { Input } from './input';
 import type { Shape } from './shape';
@@ -8,6 +7,5 @@ export interface Operation {
   /** Must the request be signed with IAM credentials? */
   readonly signed: boolean;
   readonly shape: Shape;
-  /** @param failure the injected fault that the operation itself has to play out, if any */
-  readonly run: (service: Service, input: Input, failure: Failure | undefined) => object;
+  readonly run: (service: Service, input: Input) => object;
 }

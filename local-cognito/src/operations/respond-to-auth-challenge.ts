@@ -1,4 +1,5 @@
 import { challengeNames } from '../challenges/names';
+import { answerBySession } from '../challenges/challenge';
 import { challenges } from '../challenges/table';
 import { refuse } from '../exceptions';
 import { type AuthResponse, proceed } from '../proceed';
@@ -37,9 +38,9 @@ function respond(service: Service, api: Api, input: Input): AuthResponse {
   if (!challenge) throw refuse('challengeUnsupported', { name: input.text('ChallengeName') });
   const responses = input.parameters('ChallengeResponses');
   const username = responses.need('USERNAME');
-  checkSecretHash(client, username, responses.get('SECRET_HASH'));
   for (const needed of challenge.needs) responses.need(needed);
+  checkSecretHash(client, username, responses.get('SECRET_HASH'));
   const request = { api, pool, client, name, username, responses, session: input.optionalText('Session') };
-  const { signIn, progress } = challenge.answer(service, request);
+  const { signIn, progress } = (challenge.answer ?? answerBySession)(service, request);
   return proceed(service, signIn, progress);
 }

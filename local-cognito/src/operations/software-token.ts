@@ -2,8 +2,10 @@ import { refuse } from '../exceptions';
 import type { Pool } from '../pool';
 import { newTotpSecret } from '../protocol/totp';
 import type { Service } from '../service';
-import { accessToken, session } from './members';
+import type { Judge } from '../sign-in';
+import type { User } from '../user';
 import type { Input } from './input';
+import { accessToken, session } from './members';
 import type { Operation } from './operation';
 
 const shape = { AccessToken: accessToken, Session: session };
@@ -13,18 +15,10 @@ export const associateSoftwareToken: Operation = {
   signed: false,
   shape,
   run: (service, input) => {
-    const secret = newTotpSecret();
-    const token = input.optionalText('AccessToken');
-    if (token !== undefined) {
-      const { pool, user } = service.tokens.authorize(token);
-      refuseUnlessOffered(pool);
-      user.pendingTotpSecret = secret;
-      return { SecretCode: secret };
-    }
-    const { id, signIn } = setupSession(service, input);
-    refuseUnlessOffered(signIn.pool);
-    service.sessions.spend(id);
-    return { SecretCode: secret, Session: service.sessions.start(signIn, 'MFA_SETUP', { totpSecret: secret }) };
+    const { pool, user, goOn } = enrolment(service, input);
+    if (!pool.enabledMfas.includes('SOFTWARE_TOKEN_MFA')) throw refuse('softwareTokenOff');
+    user.pendingTotpSecret = newTotpSecret();
+    return { SecretCode: user.pendingTotpSecret, ...goOn?.() };
   },
 };
 
@@ -37,32 +31,37 @@ export const verifySoftwareToken: Operation = {
     FriendlyDeviceName: { type: 'text', max: 131_072 },
   },
   run: (service, input) => {
-    const token = input.optionalText('AccessToken');
-    const now = service.clock.now();
-    const code = input.text('UserCode');
+    const { user, goOn } = enrolment(service, input);
+    const secret = user.pendingTotpSecret;
+    if (secret === undefined) throw refuse('softwareTokenNotAssociated');
     const deviceName = input.optionalText('FriendlyDeviceName');
-    if (token !== undefined) {
-      const { user } = service.tokens.authorize(token);
-      if (user.pendingTotpSecret === undefined) throw refuse('softwareTokenNotAssociated');
-      if (!user.registerTotp(user.pendingTotpSecret, code, deviceName, now)) throw refuse('enrolmentCodeWrong');
-      return { Status: 'SUCCESS' };
-    }
-    const { id, signIn, memory } = setupSession(service, input);
-    if (memory.totpSecret === undefined) throw refuse('softwareTokenNotAssociated');
-    if (!signIn.user.registerTotp(memory.totpSecret, code, deviceName, now)) throw refuse('enrolmentCodeWrong');
-    signIn.user.mfa = { enabled: ['SOFTWARE_TOKEN_MFA'], preferred: 'SOFTWARE_TOKEN_MFA' };
-    service.sessions.spend(id);
-    return { Status: 'SUCCESS', Session: service.sessions.start(signIn, 'MFA_SETUP', { totpVerified: true }) };
+    const registered = user.registerTotp(secret, input.text('UserCode'), deviceName, service.clock.now());
+    if (!registered) throw refuse('enrolmentCodeWrong');
+    if (goOn) user.mfa = { enabled: ['SOFTWARE_TOKEN_MFA'], preferred: 'SOFTWARE_TOKEN_MFA' };
+    return { Status: 'SUCCESS', ...goOn?.(() => 'second factor') };
   },
 };
 
-/** The session of MFA_SETUP. One that AdminInitiateAuth gave is as good as InitiateAuth's (developer guide, "TOTP software token MFA"). */
-function setupSession(service: Service, input: Input) {
-  const id = input.optionalText('Session');
-  if (id === undefined) throw refuse('parameterMissing', { name: 'Session' });
-  return { id, ...service.sessions.recall(id, 'MFA_SETUP') };
+interface Enrolment {
+  readonly pool: Pool;
+  readonly user: User;
+  /** Inside MFA_SETUP: a new session in place of the one used, with the same judge unless another is given. */
+  readonly goOn?: (judge?: Judge) => { Session: string };
 }
 
-function refuseUnlessOffered(pool: Pool): void {
-  if (!pool.enabledMfas.includes('SOFTWARE_TOKEN_MFA')) throw refuse('softwareTokenOff');
+/**
+ * Who enrols, by access token or by the session of MFA_SETUP. One that AdminInitiateAuth gave is as good as
+ * InitiateAuth's (developer guide, "TOTP software token MFA").
+ */
+function enrolment({ tokens, sessions }: Service, input: Input): Enrolment {
+  const token = input.optionalText('AccessToken');
+  if (token !== undefined) return tokens.authorize(token);
+  const id = input.optionalText('Session');
+  if (id === undefined) throw refuse('parameterMissing', { name: 'Session' });
+  const { signIn, judge } = sessions.recall(id, 'MFA_SETUP');
+  const goOn = (next = judge) => {
+    sessions.spend(id);
+    return { Session: sessions.start(signIn, 'MFA_SETUP', next) };
+  };
+  return { pool: signIn.pool, user: signIn.user, goOn };
 }

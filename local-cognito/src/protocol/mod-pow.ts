@@ -11,7 +11,7 @@ export function modPow(base: bigint, exponent: bigint): bigint {
     : bigintPow(base, exponent);
 }
 
-export function bigintPow(base: bigint, exponent: bigint): bigint {
+function bigintPow(base: bigint, exponent: bigint): bigint {
   let result = 1n;
   let square = base % N;
   for (let rest = exponent; rest > 0n; rest >>= 1n) {

@@ -11,6 +11,7 @@ const defaults: Required<PasswordPolicy> = {
   temporaryPasswordValidityDays: 7,
 };
 
+/** A policy with Cognito's defaults filled in. */
 export function completePolicy(policy: PasswordPolicy = {}): Required<PasswordPolicy> {
   return { ...defaults, ...policy };
 }

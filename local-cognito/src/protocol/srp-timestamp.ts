@@ -1,6 +1,8 @@
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const shape = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (?:UTC|GMT) (\d{4})$/;
+const shape = new RegExp(
+  String.raw`^(?:${days.join('|')}) (${months.join('|')}) (\d{1,2}) ((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d) (?:UTC|GMT) (\d{4})$`,
+);
 
 /**
  * Reads a TIMESTAMP and writes it as Cognito's clients do: `EEE MMM d HH:mm:ss UTC yyyy`, English, day not padded.
@@ -9,10 +11,9 @@ const shape = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) 
  * @returns undefined where the text is no timestamp at all
  */
 export function canonicalTimestamp(text: string): string | undefined {
-  const [, monthName = '', day, hours, minutes, seconds, year] = shape.exec(text) ?? [];
-  const month = months.indexOf(monthName);
-  const date = new Date(Date.UTC(Number(year), month, Number(day), Number(hours), Number(minutes), Number(seconds)));
-  const valid = month >= 0 && date.getUTCMonth() === month && date.getUTCDate() === Number(day) && Number(hours) < 24;
-  if (!valid) return undefined;
-  return `${days[date.getUTCDay()] ?? ''} ${monthName} ${Number(day)} ${hours ?? ''}:${minutes ?? ''}:${seconds ?? ''} UTC ${year ?? ''}`;
+  const [, month = '', day, time = '', year = ''] = shape.exec(text) ?? [];
+  const date = new Date(Date.UTC(Number(year), months.indexOf(month), Number(day)));
+  // A day that the month does not have runs over into another one.
+  if (date.getUTCDate() !== Number(day)) return undefined;
+  return `${days[date.getUTCDay()] ?? ''} ${month} ${Number(day)} ${time} UTC ${year}`;
 }

@@ -23,16 +23,22 @@ export interface ServerKeys {
   B: bigint;
 }
 
-/** @param userId USER_ID_FOR_SRP, the canonical username and never an alias */
-export function makeVerifier(poolId: string, userId: string, password: string, salt = randomInt(16)): Verifier {
+/**
+ * The verifier of a password, by a salt that follows from it.
+ * @param userId USER_ID_FOR_SRP, the canonical username and never an alias
+ * @param secret makes the salt tell nothing about the password
+ */
+export function makeVerifier(poolId: string, userId: string, password: string, secret: Buffer): Verifier {
   const identity = createHash('sha256')
     .update(`${poolName(poolId)}${userId}:${password}`)
     .digest();
+  const salt = bytesToInt(createHmac('sha256', secret).update(identity).digest().subarray(0, 16));
   return { salt, v: modPow(g, hashToInt(padded(salt), identity)) };
 }
 
+/** The server's values for one sign-in: B = k*v + g^b mod N, with a fresh b. */
 export function makeServerKeys({ v }: Verifier): ServerKeys {
-  const b = randomInt(32);
+  const b = bytesToInt(randomBytes(32));
   return { b, B: (k * v + modPow(g, b)) % N };
 }
 
@@ -81,10 +87,6 @@ function hashToInt(...parts: Buffer[]): bigint {
   return bytesToInt(createHash('sha256').update(Buffer.concat(parts)).digest());
 }
 
-function randomInt(bytes: number): bigint {
-  return bytesToInt(randomBytes(bytes));
-}
-
-export function bytesToInt(bytes: Buffer): bigint {
+function bytesToInt(bytes: Buffer): bigint {
   return BigInt(`0x${bytes.toString('hex')}`);
 }

@@ -1,0 +1,24 @@
+import type { ClientConfig } from '../config';
+import { refuse } from '../exceptions';
+import type { Pool } from '../pool';
+import { checkSecretHash } from '../protocol/secret-hash';
+import type { SignIn } from '../sign-in';
+import type { User } from '../user';
+import type { StartRequest } from './flow';
+
+/**
+ * Who signs in, by name or alias. Where PreventUserExistenceErrors is ENABLED a simulated user stands in for an unknown
+ * one. SECRET_HASH is judged before the user, so that a wrong one tells nothing about users.
+ */
+export function signInOf({ api, pool, client, parameters }: StartRequest): SignIn {
+  const username = parameters.need('USERNAME');
+  checkSecretHash(client, username, parameters.get('SECRET_HASH'));
+  const user = pool.findUser(username) ?? simulated(pool, client, username);
+  if (!user.enabled) throw refuse('userDisabled');
+  return { api, pool, client, user };
+}
+
+function simulated(pool: Pool, client: ClientConfig, username: string): User {
+  if (client.preventUserExistenceErrors !== 'ENABLED') throw refuse('userNotFound');
+  return pool.simulateUser(username);
+}

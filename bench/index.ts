@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { eventLoopStall } from './event-loop-stall';
 import { loading } from './loading';
 import type { Measurement } from './measurement';
@@ -18,7 +19,7 @@ function describe({ name, ratio, goal, atLeast, details }: Measurement): string 
 }
 
 async function run(): Promise<void> {
-  const asJson = process.argv.includes('--json');
+  const { json: asJson } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
   const measurements: Measurement[] = [];
   for (const benchmark of benchmarks) {
     for (const measurement of await benchmark()) {
@@ -30,4 +31,10 @@ async function run(): Promise<void> {
 }
 
 // Node-RED's runtime, which two of them use, keeps timers going.
-void run().then(() => process.exit());
+run().then(
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

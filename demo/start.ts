@@ -27,8 +27,16 @@ class UsageError extends Error {}
 function readArguments(): { port: number; userDir: string } {
   try {
     const { values } = parseArgs({
-      options: { port: { type: 'string', default: '1880' }, 'user-dir': { type: 'string', default: '' } },
+      options: {
+        port: { type: 'string', default: '1880' },
+        'user-dir': { type: 'string', default: '' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
+    if (values.help) {
+      console.log(usage);
+      process.exit();
+    }
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
       throw new UsageError(`--port takes a number from 1 to 65535, not "${values.port}".`);

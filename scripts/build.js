@@ -9,8 +9,9 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
 
+const compiler = require.resolve('typescript/bin/tsc');
 try {
-  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '--build', root], { stdio: 'inherit' });
+  execFileSync(process.execPath, [compiler, '--build', root], { stdio: 'inherit' });
 } catch {
   process.exit(1); // tsc has printed its errors
 }

@@ -7,8 +7,8 @@ import { eraseAllSecrets, leave, readStepInputs, type SignInMessage } from '../l
 import { fromPayload, readText, type Source } from '../lib/node-red/typed-inputs';
 import { userPoolOf } from '../lib/node-red/user-pool-node';
 
-/** Every input that some flow takes, and the session that USER_AUTH can go on with. */
-export const defaultSettings = fromPayload([...Object.values(authFlows).flatMap(inputsOf), 'session']);
+/** Every input that some flow takes. */
+export const defaultSettings = fromPayload(Object.values(authFlows).flatMap(inputsOf));
 
 async function poolAndFlow(source: Source) {
   const pool = await userPoolOf(source.RED, source.settings.userPool);

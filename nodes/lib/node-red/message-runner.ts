@@ -50,7 +50,7 @@ export class MessageRunner {
       send([...Array<null>(port).fill(null), msg]);
       done();
     } catch (thrown) {
-      const error = catchableError(this.#RED, thrown);
+      const error = catchableError(this.#RED, this.#settings, thrown);
       this.#status.finished({ error: error.code });
       done(error);
     }

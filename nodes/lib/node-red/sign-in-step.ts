@@ -21,9 +21,9 @@ const secretSources = ['cred', 'msg', 'flow', 'global', 'jsonata', 'env'];
 /** Refuses settings that would put a secret into every exported flow. */
 function assertNotExported({ settings }: Source, name: InputName, value: unknown): void {
   if (secretSources.includes(String(settings[`${name}Type`]))) return;
-  // Extra parameters may be typed in, as long as none of them is known for a secret.
-  const entries = inputs[name].kind === 'object' && isRecord(value) ? value : undefined;
-  const field = entries ? secretParameters.find((parameter) => parameter in entries) : name;
+  // Extra parameters may be typed in, as long as none of them is known for a secret; their shape is checked later.
+  const mayBeTyped = inputs[name].kind === 'object';
+  const field = mayBeTyped ? secretParameters.find((parameter) => isRecord(value) && parameter in value) : name;
   if (field === undefined) return;
   throw new CognitoAuthError('InputInvalid', { field, expected: secretSources.join(', ') });
 }

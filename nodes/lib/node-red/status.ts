@@ -60,6 +60,6 @@ export class Status {
   #describe(result: Result): NodeStatus {
     if ('error' in result) return { fill: 'red', shape: 'ring', text: result.error };
     if ('challenge' in result) return { fill: 'yellow', shape: 'ring', text: result.challenge };
-    return { fill: 'green', shape: 'dot', text: translate(this.#RED, 'status.signedIn') ?? '' };
+    return { fill: 'green', shape: 'dot', text: translate(this.#RED, 'status.signedIn') ?? 'signed in' };
   }
 }

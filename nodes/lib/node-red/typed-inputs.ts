@@ -36,6 +36,11 @@ function textSetting(settings: Settings, name: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
+/** Where an input is read from, as authors write it: `msg.payload.username`, `env.NAME`, `cred`. */
+export function sourceOf(settings: Settings, name: string): string {
+  return [textSetting(settings, `${name}Type`), textSetting(settings, name)].filter(Boolean).join('.');
+}
+
 /**
  * Reads a secret off the message and erases it where it stood.
  *
@@ -68,10 +73,13 @@ function propertyOf(RED: NodeAPI, msg: NodeMessage, path: string): unknown {
   }
 }
 
+/** What a value of a type has to be written in, where that can go wrong. */
+const formats: Readonly<Record<string, string>> = { json: 'JSON', jsonata: 'JSONata' };
+
 function evaluate({ RED, node, msg }: Source, name: string, value: string, type: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const invalid = (): void => {
-      reject(new CognitoAuthError('InputInvalid', { field: name, expected: type }));
+      reject(new CognitoAuthError('InputInvalid', { field: name, expected: formats[type] ?? type }));
     };
     try {
       RED.util.evaluateNodeProperty(value, type, node, msg, (error, result: unknown) => {

@@ -107,6 +107,11 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** A message in which URLs have lost their user name and password. */
+function withoutUserInfo(message: string): string {
+  return message.replace(/\/\/[^/@\s]*@/g, '//');
+}
+
 /** An error and what caused it, outermost first: the SDK and proxy agents wrap the socket's own error. */
 function chain(error: unknown): unknown[] {
   const errors: unknown[] = [];
@@ -130,7 +135,7 @@ export function toCognitoAuthError(error: unknown, clockOffset?: number): Cognit
   const metadata = property(error, '$metadata');
   const httpStatusCode = property(metadata, 'httpStatusCode');
   const name = text(property(error, 'name')) ?? 'Error';
-  const message = text(property(error, 'message')) ?? name;
+  const message = withoutUserInfo(text(property(error, 'message')) ?? name);
   if (property(error, '$fault') !== undefined && !unnamed.includes(name)) {
     const requestId = text(property(metadata, 'requestId'));
     return new CognitoAuthError(name, {

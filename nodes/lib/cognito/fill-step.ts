@@ -17,6 +17,14 @@ export interface FilledStep {
   readonly proof?: PendingProof;
 }
 
+function jsonOf(value: unknown, name: InputName): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new CognitoAuthError('InputInvalid', { field: name, expected: 'JSON' }); // cyclic, or a BigInt
+  }
+}
+
 /**
  * The value of an input as the text that is sent: numbers are written out, objects become JSON where Cognito wants
  * that. Empty is the same as not given.
@@ -27,7 +35,7 @@ export function textOf(values: InputValues, name: InputName): string | undefined
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  if (inputs[name].kind === 'json' && isRecord(value)) return JSON.stringify(value);
+  if (inputs[name].kind === 'json' && isRecord(value)) return jsonOf(value, name);
   throw new CognitoAuthError('InputInvalid', { field: name, expected: 'string' });
 }
 
@@ -52,7 +60,7 @@ export function textEntriesOf(values: InputValues, name: InputName): Record<stri
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, entry]) => entry !== undefined && entry !== null)
-      .map(([key, entry]) => [key, typeof entry === 'string' ? entry : JSON.stringify(entry)]),
+      .map(([key, entry]) => [key, typeof entry === 'string' ? entry : jsonOf(entry, name)]),
   );
 }
 
@@ -71,14 +79,14 @@ function fillField({ input, parameter, required }: Field, values: InputValues): 
  * Makes a request's parameters from what was given.
  * @throws CognitoAuthError InputMissing or InputInvalid, naming the input
  */
-export async function fillStep(step: Step, values: InputValues): Promise<FilledStep> {
+export async function fillStep(step: Step, values: InputValues, signal: AbortSignal): Promise<FilledStep> {
   const parameters = Object.fromEntries(step.fields.flatMap((field) => Object.entries(fillField(field, values))));
 
   if (step.methods) {
     const { choice, table } = step.methods;
     const method = ownValue(table, textOf(values, choice) ?? '');
     if (method) {
-      const filled = await fillStep(method, values);
+      const filled = await fillStep(method, values, signal);
       return { ...filled, parameters: { ...parameters, ...filled.parameters } };
     }
   }
@@ -88,7 +96,7 @@ export async function fillStep(step: Step, values: InputValues): Promise<FilledS
   const password = textOf(values, 'password');
   if (relayed !== undefined) return { parameters: { ...parameters, ...step.srp.announcedBy, SRP_A: relayed } };
   if (password !== undefined) {
-    const ephemeral = await inTurn(createEphemeral);
+    const ephemeral = await inTurn(() => createEphemeral(), signal);
     return {
       parameters: { ...parameters, ...step.srp.announcedBy, SRP_A: ephemeral.srpA },
       proof: { ephemeral, password },

@@ -28,6 +28,11 @@ interface Wire {
   ): Promise<{ response: { headers: Record<string, string | undefined> }; output: never }>;
 }
 
+/** Whether Cognito refuses an answer in the way it refuses one that it has had before. */
+function isRefusedRepetition(error: unknown): boolean {
+  return error instanceof Error && ['NotAuthorizedException', 'ExpiredCodeException'].includes(error.name);
+}
+
 const noop = (): void => undefined;
 const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop };
 
@@ -68,10 +73,14 @@ export async function createSdkClient(
 
   const wire = client.config.requestHandler as Wire;
   const signals = new WeakMap<object, AbortSignal>();
+  const brokenOff = new WeakMap<object, unknown>();
   client.middlewareStack.add(
     () => async ({ input, request }) => {
       const abortSignal = signals.get(input);
-      const result = await wire.handle(request, abortSignal && { abortSignal });
+      const result = await wire.handle(request, abortSignal && { abortSignal }).catch((error: unknown) => {
+        brokenOff.set(input, error);
+        throw error;
+      });
       const serverTime = Date.parse(result.response.headers.date ?? '');
       if (!Number.isNaN(serverTime)) onServerTime(serverTime);
       return result;
@@ -83,7 +92,11 @@ export async function createSdkClient(
   return {
     send(operation, input, signal) {
       signals.set(input, signal);
-      return client.send(new (sdk[`${operation}Command`] as AnyCommand)(input));
+      return client.send(new (sdk[`${operation}Command`] as AnyCommand)(input)).catch((error: unknown) => {
+        // The SDK sends a request again after a broken connection. If the first one had got through, the second is
+        // refused as a repetition, which must not pass for a wrong password or code.
+        throw isRefusedRepetition(error) ? (brokenOff.get(input) ?? error) : error;
+      });
     },
     destroy() {
       client.destroy();

@@ -3,11 +3,12 @@ import { authFlow } from './auth-flows';
 import { challenge as challengeStep } from './challenges';
 import { contextDataOf } from './context-data';
 import { CognitoAuthError } from './errors';
+import { isRecord } from './guards';
 import { fillStep, textEntriesOf, textOf, type FilledStep, type PendingProof } from './fill-step';
 import type { InputValues } from './inputs';
 import type { AuthAnswer } from './sdk-client';
 import { secretHash } from './secret-hash';
-import { belongsTo, type OpenChallenge, type SignInState } from './sign-in-state';
+import { belongsTo, isSignInState, type OpenChallenge, type SignInState } from './sign-in-state';
 import { provePassword } from './srp';
 import { claimsOf } from './tokens';
 import { nextTotpCode } from './totp';
@@ -46,7 +47,7 @@ export async function initiateAuth(
   if (!flow.apis.includes(pool.api)) {
     throw new CognitoAuthError('AuthFlowNotOnThisApi', { field: flowName, expected: pool.api });
   }
-  const filled = await fillStep(flow, values);
+  const filled = await fillStep(flow, values, signal);
   const parameters = { ...filled.parameters, ...textEntriesOf(values, 'extraParameters') };
   const known = previous && belongsTo(previous, pool) ? previous.username : undefined;
   // A refresh wants the canonical name, and what is typed may be an alias.
@@ -98,14 +99,14 @@ async function fillAnswer(
   const step = challengeStep(state.challengeName);
   const secret = textOf(values, 'totpSecret');
   if (step.totp && secret !== undefined && textOf(values, 'code') === undefined) {
-    return fillStep(step, { code: await nextTotpCode(secret, () => pool.now(), signal) });
+    return fillStep(step, { code: await nextTotpCode(secret, () => pool.now(), signal) }, signal);
   }
   // What the state already knows need not be given again.
   return fillStep(step, {
     ...values,
     deviceKey: values.deviceKey ?? state.deviceKey,
     passwordClaimSecretBlock: values.passwordClaimSecretBlock ?? state.challengeParameters?.SECRET_BLOCK,
-  });
+  }, signal);
 }
 
 /** What stays the same for all the requests that one step makes. */
@@ -133,8 +134,9 @@ async function proceed(
     userId: USER_ID_FOR_SRP ?? state.username ?? '',
     password: proof.password,
   };
-  const responses = await inTurn(() =>
-    provePassword(proof.ephemeral, { salt: SALT, srpB: SRP_B, secretBlock: SECRET_BLOCK }, identity, pool.now()),
+  const responses = await inTurn(
+    () => provePassword(proof.ephemeral, { salt: SALT, srpB: SRP_B, secretBlock: SECRET_BLOCK }, identity, pool.now()),
+    call.signal,
   );
   const next = await respond(call, state, { ...responses });
   return proceed(call, state, next, undefined);
@@ -203,9 +205,17 @@ function lasting({ version, userPoolId, clientId, api, authFlow, username, devic
   };
 }
 
+/** Cognito's parameters are all text; what a server in its place sends otherwise becomes JSON, as Cognito's lists are. */
+function parametersOf({ ChallengeParameters = {} }: AuthAnswer): Record<string, string> {
+  if (!isRecord(ChallengeParameters)) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
+  const entries = Object.entries<unknown>(ChallengeParameters);
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+}
+
 function challenged(before: SignInBasis, answer: AuthAnswer): { challenge: Challenge; state: OpenChallenge } {
-  const { ChallengeName, ChallengeParameters = {}, AvailableChallenges, Session } = answer;
+  const { ChallengeName, AvailableChallenges, Session } = answer;
   if (ChallengeName === undefined) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
+  const ChallengeParameters = parametersOf(answer);
   const challenge = { ChallengeName, ChallengeParameters, ...(AvailableChallenges && { AvailableChallenges }) };
   // The canonical user name: later SECRET_HASHes are over it, whatever alias was typed.
   const username = ChallengeParameters.USER_ID_FOR_SRP ?? ChallengeParameters.USERNAME ?? before.username;
@@ -217,6 +227,8 @@ function challenged(before: SignInBasis, answer: AuthAnswer): { challenge: Chall
     ...(Session !== undefined && { session: Session }),
     ...(AvailableChallenges && { availableChallenges: AvailableChallenges }),
   };
+  // The next step takes nothing else, so what a server in Cognito's place sends wrong is told now.
+  if (!isSignInState(state)) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
   return { challenge, state };
 }
 

@@ -2,6 +2,7 @@ import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { apis, type Api } from './apis';
 import type { CredentialsSource } from './aws-credentials';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
+import { unlessAborted } from './unless-aborted';
 import { createSdkClient, type AuthAnswer, type Operation, type SdkClient } from './sdk-client';
 
 /** One user pool, one app client, and the way to them. */
@@ -58,8 +59,8 @@ export type ContextData = sdk.ContextDataType | sdk.UserContextDataType;
 function assertValid(settings: UserPoolSettings): void {
   const invalid = (field: string, expected: string): CognitoAuthError =>
     new CognitoAuthError('UserPoolInvalid', { field, expected });
-  // The patterns of the API's own types UserPoolIdType and ClientIdType.
-  if (!/^[\w-]+_[0-9a-zA-Z]+$/.test(settings.userPoolId)) throw invalid('userPoolId', 'eu-west-1_AbCdEfGhI');
+  // The patterns of the API's own types UserPoolIdType and ClientIdType; what stands before `_` is a region.
+  if (!/^[a-z0-9-]+_[0-9a-zA-Z]+$/.test(settings.userPoolId)) throw invalid('userPoolId', 'eu-west-1_AbCdEfGhI');
   if (!/^[\w+]+$/.test(settings.clientId)) throw invalid('clientId', '1example23456789');
   // The longest that a timer of Node's can wait.
   if (!(settings.timeout > 0 && settings.timeout < 2 ** 31)) throw invalid('timeout', '15');
@@ -155,7 +156,7 @@ export class UserPool {
     try {
       if (signal.aborted) throw new CognitoAuthError('Aborted');
       const answer = this.#connect().then((client) => client.send(operation, input, givingUp.signal));
-      return await unless(givingUp.signal, answer);
+      return await unlessAborted(givingUp.signal, answer);
     } catch (error) {
       throw toCognitoAuthError(givingUp.signal.aborted ? givingUp.signal.reason : error, this.#clockOffset);
     } finally {
@@ -191,12 +192,4 @@ export class UserPool {
     // The header counts whole seconds, and the answer took its time to get here: smaller differences mean nothing.
     clockOffsets.set(this.#server, Math.abs(offset) < 3_000 ? 0 : offset);
   }
-}
-
-/** A promise's outcome, unless a signal fires first: not everything the SDK waits for listens to one. */
-function unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => { reject(new Error('aborted')); }, { once: true });
-    promise.then(resolve, reject);
-  });
 }

@@ -8,6 +8,9 @@ interface HttpProxyNode extends Node<{ username?: string; password?: string }> {
   noproxy?: string[];
 }
 
+/** The protocols that proxy-agent knows; it would quote any other URL, password included. */
+const protocols = /^(https?|socks(4a?|5h?)?|pac\+\w+):/i;
+
 /**
  * The choice of a proxy that an `http proxy` config node describes.
  * @param id the id of the config node; without one there is no choice, and the environment's variables count
@@ -19,7 +22,7 @@ export function proxyForUrl(RED: NodeAPI, id: unknown): ((url: string) => string
   if (!node?.url) return undefined;
   assertResolved('proxy', node.url);
   const url = node.url.includes('://') ? node.url : `http://${node.url}`;
-  if (!URL.canParse(url)) throw new CognitoAuthError('UserPoolInvalid', { field: 'proxy' });
+  if (!URL.canParse(url) || !protocols.test(url)) throw new CognitoAuthError('UserPoolInvalid', { field: 'proxy' });
   const proxy = new URL(url);
   const credentials = node.credentials as HttpProxyNode['credentials'] | undefined;
   if (credentials?.username) {

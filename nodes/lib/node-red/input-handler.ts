@@ -26,7 +26,9 @@ export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: 
   node.on('input', (msg, send, done) => {
     const running = runner()
       .then((loaded) => loaded.run(msg, send, done, closing.signal))
-      .catch(done)
+      .catch((error: unknown) => {
+        node.error(error); // the work could not be loaded, or `done` itself failed
+      })
       .finally(() => underWay.delete(running));
     underWay.add(running);
   });

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import { unlessAborted } from '../cognito/unless-aborted';
 import { catchableError } from './catchable-error';
 import { Status, type Result } from './status';
 import { translate } from './translate';
@@ -35,7 +36,7 @@ export class MessageRunner {
     this.#status = new Status(RED, node);
   }
 
-  /** Handles one message. Never rejects. */
+  /** Handles one message. Rejects only if `send` or `done` throws. */
   async run(
     msg: NodeMessageInFlow,
     send: (msg: (NodeMessageInFlow | null)[]) => void,
@@ -43,17 +44,19 @@ export class MessageRunner {
     signal: AbortSignal,
   ): Promise<void> {
     this.#status.started();
+    const source = { RED: this.#RED, node: this.#node, settings: this.#settings, msg };
+    let exit: Exit;
     try {
-      const source = { RED: this.#RED, node: this.#node, settings: this.#settings, msg };
-      const { port, result } = await this.#handler.handleMessage(source, signal);
-      this.#status.finished(result);
-      send([...Array<null>(port).fill(null), msg]);
-      done();
+      exit = await unlessAborted(signal, this.#handler.handleMessage(source, signal));
     } catch (thrown) {
       const error = catchableError(this.#RED, this.#settings, thrown);
       this.#status.finished({ error: error.code });
       done(error);
+      return;
     }
+    this.#status.finished(exit.result);
+    send([...Array<null>(exit.port).fill(null), msg]);
+    done();
   }
 
   /** Waits for messages that have been aborted, and says how many there were. */

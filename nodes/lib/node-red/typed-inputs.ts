@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
+import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { CognitoAuthError } from '../cognito/errors';
-import { isRecord } from '../cognito/guards';
+import { eraseFromMessage, propertyOf } from './message-properties';
 
 /** A node's settings as the editor saves them: for each typed input `name` and `nameType`. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -39,38 +38,6 @@ function textSetting(settings: Settings, name: string): string {
 /** Where an input is read from, as authors write it: `msg.payload.username`, `env.NAME`, `cred`. */
 export function sourceOf(settings: Settings, name: string): string {
   return [textSetting(settings, `${name}Type`), textSetting(settings, name)].filter(Boolean).join('.');
-}
-
-/**
- * Reads a secret off the message and erases it where it stood.
- *
- * The payload of an `http in` node is the request's body or query itself, so erasing it in place erases it there too.
- * A message that was copied on its way (by a second wire, for one) has a payload of its own: then the same entry of
- * the request is erased as well.
- */
-function takeFromMessage({ RED, msg }: Source, path: string): unknown {
-  const value = propertyOf(RED, msg, path);
-  if (value === undefined) return undefined;
-  RED.util.setMessageProperty(msg, path, undefined);
-
-  const request = (msg as { req?: unknown }).req;
-  if (isRecord(request)) {
-    for (const part of ['body', 'query']) {
-      const twin: NodeMessage = { payload: request[part] };
-      if (!isDeepStrictEqual(propertyOf(RED, twin, path), value)) continue;
-      RED.util.setMessageProperty(twin, path, undefined);
-      if (!('payload' in twin)) request[part] = undefined;
-    }
-  }
-  return value;
-}
-
-function propertyOf(RED: NodeAPI, msg: NodeMessage, path: string): unknown {
-  try {
-    return RED.util.getMessageProperty(msg, path) as unknown;
-  } catch {
-    return undefined; // something on the way to the property is missing
-  }
 }
 
 /** What a value of a type has to be written in, where that can go wrong. */
@@ -125,19 +92,21 @@ export async function readText(source: Source, name: string): Promise<string | u
   return value;
 }
 
-/** Erases from the message every one of the secrets that the node would read from it. */
-export function eraseSecrets(source: Source, names: readonly string[]): Map<string, unknown> {
-  const taken = new Map<string, unknown>();
+/** The secrets among some inputs that are read from the message, with their paths. */
+function* messageSecrets({ settings }: Source, names: readonly string[]): Iterable<[name: string, path: string]> {
   for (const name of names) {
-    if (textSetting(source.settings, `${name}Type`) !== 'msg') continue;
-    const path = textSetting(source.settings, name);
-    if (path !== '') taken.set(name, takeFromMessage(source, path));
+    const path = textSetting(settings, name);
+    if (path !== '' && textSetting(settings, `${name}Type`) === 'msg') yield [name, path];
   }
-  return taken;
+}
+
+/** Erases from the message every one of the secrets that the node would read from it. */
+export function eraseSecrets(source: Source, names: readonly string[]): void {
+  for (const [, path] of messageSecrets(source, names)) eraseFromMessage(source.RED, source.msg, path);
 }
 
 /**
- * Reads typed inputs. Secrets that come from the message are erased from it first, before anything can fail.
+ * Reads typed inputs. Secrets that come from the message are erased from it before anything can fail.
  * @param isSecret tells the secret ones
  * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset, naming the input
  */
@@ -146,7 +115,11 @@ export async function readInputs<Name extends string>(
   names: readonly Name[],
   isSecret: (name: Name) => boolean,
 ): Promise<Partial<Record<Name, unknown>>> {
-  const taken = eraseSecrets(source, names.filter(isSecret));
+  const secrets = names.filter(isSecret);
+  const taken = new Map<string, unknown>();
+  for (const [name, path] of messageSecrets(source, secrets)) taken.set(name, propertyOf(source.RED, source.msg, path));
+  eraseSecrets(source, secrets);
+
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of names) {
     const value = taken.has(name) ? taken.get(name) : await readInput(source, name);

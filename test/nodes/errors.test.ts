@@ -4,7 +4,7 @@ import { currentTotpCode } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { ownErrorCodes } from '../../nodes/lib/cognito/errors';
 import { bareClient, password, poolId, temporaryPassword } from '../support/pools';
-import { freePort, selfSignedServer, silentServer } from '../support/servers';
+import { answerLosingServer, fixedServer, freePort, selfSignedServer, silentServer } from '../support/servers';
 import { type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 
 const hour = 3_600_000;
@@ -195,6 +195,40 @@ describe('what reaches Catch', () => {
       const flow = await SignInFlow.start(pool.serverSide());
       await flow.caught(ada(), 'NetworkError');
     });
+
+    it('is NetworkError, and no refusal, where the answer to a proof or a code was lost on its way back', async () => {
+      let lost = 0;
+      const server = await answerLosingServer(pool.local.endpoint, (operation) => {
+        if (operation !== 'RespondToAuthChallenge') return false;
+        lost += 1;
+        return lost === 1;
+      });
+      try {
+        const flow = await SignInFlow.start(pool.clientSide({ endpoint: `http://127.0.0.1:${server.port}` }));
+        await flow.caught(ada(), 'NetworkError');
+        should(lost).equal(2);
+        await flow.signedIn(ada());
+      } finally {
+        await server.close();
+      }
+    });
+
+    for (const [what, answer] of Object.entries<[status: number, headers: Record<string, string>, body: string]>({
+      'a page of HTML': [200, { 'content-type': 'text/html' }, '<!DOCTYPE html><title>Hotel</title>'],
+      'an empty failure': [503, {}, ''],
+      'a redirection': [302, { location: 'http://127.0.0.1/' }, ''],
+      'a refusal in HTML': [403, { 'content-type': 'text/html' }, '<h1>Forbidden</h1>'],
+      'neither tokens nor a challenge': [200, { 'content-type': 'application/x-amz-json-1.1' }, '{}'],
+      'a challenge of the wrong shape': [200, {}, '{"ChallengeName":5,"ChallengeParameters":[]}'],
+    })) {
+      it(`is AnswerUnexpected where what comes back is ${what}, which is not quoted`, async () => {
+        const server = await fixedServer(...answer);
+        const flow = await SignInFlow.start(pool.clientSide({ endpoint: `http://127.0.0.1:${server.port}` }));
+        const { error } = await flow.caught(ada(), 'AnswerUnexpected').finally(server.close);
+        should(error.cause).have.property('httpStatusCode', answer[0]);
+        should(JSON.stringify(error)).not.match(/<h1|DOCTYPE|\$response/);
+      });
+    }
 
     it('is HostNotFound where the name does not exist', async () => {
       const flow = await SignInFlow.start(pool.clientSide({ endpoint: 'https://cognito-idp.invalid' }));

@@ -268,6 +268,51 @@ describe('the message contract', () => {
       should(http.req.body).be.undefined();
     });
 
+    it('is erased from an array without moving the entries beside it', async () => {
+      const inputs = { ...typed('password', 'msg', 'payload[0]'), ...typed('username', 'msg', 'payload[1]') };
+      const flow = await start({ settings: inputs });
+      const payload = [password, 'ada', 'somebody-else'];
+      await flow.signedIn({ payload });
+      should(pool.lastRequest.AuthParameters).have.property('USERNAME', 'ada');
+      should(payload).deepEqual([undefined, 'ada', 'somebody-else']);
+    });
+
+    it('is erased where it is read through a property that the request inherits', async () => {
+      class Request {
+        readonly #headers = { 'x-password': password, accept: '*/*' };
+        get headers() {
+          return this.#headers;
+        }
+      }
+      const flow = await start({ settings: typed('password', 'msg', 'req.headers["x-password"]') });
+      const req = new Request();
+      await flow.signedIn({ payload: { username: 'ada' }, req });
+      should(req.headers).deepEqual({ accept: '*/*' });
+    });
+
+    it('is erased from the payload of a copy when it is read from the request', async () => {
+      const flow = await start({ settings: typed('password', 'msg', 'req.body.password') });
+      const req = { body: { username: 'ada', password: 'Wrong-1234' } };
+      const { payload } = await flow.caught({ payload: { ...req.body }, req }, 'NotAuthorizedException');
+      should(req.body).deepEqual({ username: 'ada' });
+      should(payload).deepEqual({ username: 'ada' });
+    });
+
+    it('is gone from the message even if the payload can’t be changed', async () => {
+      class Form {
+        readonly username = 'ada';
+        readonly #password = 'Wrong-1234';
+        get password() {
+          return this.#password;
+        }
+      }
+      const flow = await start();
+      for (const payload of [Object.freeze({ username: 'ada', password: 'Wrong-1234' }), new Form()]) {
+        const msg = await flow.caught({ payload }, 'NotAuthorizedException');
+        should(msg.payload).deepEqual({ username: 'ada' });
+      }
+    });
+
     it('is erased before anything else: also when the node has no pool', async () => {
       const http = httpIn({ username: 'ada', password, refreshToken: 'r', accessToken: 'a' });
       const flow = await start({ settings: { userPool: 'nowhere' } });

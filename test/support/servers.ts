@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { selfSigned } from './self-signed';
@@ -55,6 +55,39 @@ export function plainServer(): Promise<TestServer> {
 /** Speaks TLS with a certificate that nobody signed. */
 export function selfSignedServer(): Promise<TestServer> {
   return listen(createTlsServer(selfSigned, (_request, response) => response.end('{}')));
+}
+
+/**
+ * Hands requests on to a server, and breaks the connection in place of handing back the answer to those that a test
+ * chooses: what was asked has then been done, and nobody knows.
+ */
+export function answerLosingServer(endpoint: string, loses: (operation: string) => boolean): Promise<TestServer> {
+  const handOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const headers = Object.entries(request.headers).filter(([name]) => !['connection', 'content-length'].includes(name));
+    const answer = await fetch(endpoint, {
+      method: 'POST',
+      headers: Object.fromEntries(headers) as Record<string, string>,
+      body: Buffer.concat(chunks),
+    });
+    if (loses(String(request.headers['x-amz-target']).replace(/^.*\./, ''))) {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(await answer.text());
+  };
+  return listen(createHttpServer((request, response) => void handOn(request, response)));
+}
+
+/** Answers every request in the same way. */
+export function fixedServer(status: number, headers: Record<string, string>, body: string): Promise<TestServer> {
+  return listen(
+    createHttpServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status, headers).end(body));
+    }),
+  );
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */

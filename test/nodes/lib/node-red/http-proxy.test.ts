@@ -95,6 +95,13 @@ describe('a proxy', () => {
     should(error.cause).match({ field: 'proxy', expected: 'COGNITO_TEST_NOT_SET' });
   });
 
+  it('of a kind that nobody knows is refused by name, without its password', async () => {
+    const flow = await SignInFlow.start({ ...throughProxy(), proxy: { url: 'ftp://me:Proxy-Secret-1@proxy.example' } });
+    const { error } = await flow.caught(ada(), 'UserPoolInvalid');
+    should(error.cause).have.property('field', 'proxy');
+    should(JSON.stringify(error)).not.containEql('Proxy-Secret-1');
+  });
+
   it('that is no URL is refused by name', async () => {
     const flow = await SignInFlow.start({ ...throughProxy(), proxy: { url: 'http://not a host' } });
     const { error } = await flow.caught(ada(), 'UserPoolInvalid');

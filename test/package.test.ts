@@ -220,7 +220,9 @@ describe('the packed package', function () {
 
     it('fills in the names that a sentence needs', async () => {
       const answer = (await signIn('', password)) as { error: { message: string } };
-      const sentence = catalogueFile().errors.InputMissing!.replace('__field__', 'username');
+      const sentence = catalogueFile()
+        .errors.InputMissing!.replace('__field__', 'username')
+        .replace('__source__', 'msg.payload.username');
       should(answer.error.message).equal(`InputMissing: ${sentence}`);
     });
 

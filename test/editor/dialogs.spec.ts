@@ -81,7 +81,7 @@ describe('in the editor', function () {
 
     (await editor.node(respondId)).should.have.properties({ valid: false });
     await editor.open(respondId);
-    await page.locator('#node-input-userPool').selectOption(id);
+    await page.locator('#node-input-userPool').selectOption({ label: 'eu-west-1_AbCdEfGhI (server-side)' });
     await editor.done();
     (await editor.node(respondId)).should.have.properties({ userPool: id, valid: true });
   });
@@ -134,6 +134,8 @@ describe('in the editor', function () {
     (await editor.labels()).should.not.containEql('IAM credentials');
     await editor.screenshot(`${pool}-client-side`);
     await editor.donePool();
+    (await editor.page.locator('#node-input-userPool option:checked').innerText())
+      .should.equal('eu-west-1_AbCdEfGhI (client-side)');
     (await editor.isWrong('authFlow')).should.be.true();
     const options = await editor.options('authFlow');
     options[0]!.should.equal('USER_SRP_AUTH (default)');
@@ -281,6 +283,9 @@ describe('in the editor', function () {
       text.should.match(/Details/);
       text.should.not.match(rawKey);
       await editor.screenshot(`${type}-help`);
+      // The sidebar cuts off what is wider than itself, and scrolls to it only when asked.
+      const { needed, there } = await help.evaluate(({ scrollWidth, clientWidth }) => ({ needed: scrollWidth, there: clientWidth }));
+      needed.should.be.belowOrEqual(there, `width of the help of ${type}`);
     }
   });
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PoolConfig, PoolsFile, UserConfig } from './config';
 import { assertPoolsFile } from './config-check';
@@ -35,8 +36,10 @@ function readPort(text: string | undefined): number {
   return port;
 }
 
-function readPools(file: string | undefined): PoolsFile {
-  if (file === undefined) return { pools: samplePools() };
+function readPools(name: string | undefined): PoolsFile {
+  if (name === undefined) return { pools: samplePools() };
+  // npm runs scripts in the package's folder, and tells the one where it was called.
+  const file = resolve(process.env.INIT_CWD ?? '', name);
   try {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
     assertPoolsFile(content);

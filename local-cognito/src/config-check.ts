@@ -1,6 +1,6 @@
 import { isStandardAttribute } from './attributes';
 import { type MfaType, mfaTypes } from './challenges/names';
-import { ConfigError, flag, integer, list, object, oneOf, type Proof, record, text } from './config-rules';
+import { ConfigError, flag, integer, isObject, list, object, oneOf, type Proof, record, text } from './config-rules';
 import type { ClientConfig, IamUser, PasswordPolicy, PoolConfig, PoolsFile, UserConfig } from './config';
 import { explicitAuthFlows } from './flows/names';
 import { clientSeconds } from './token-validity';
@@ -84,8 +84,10 @@ const poolsFile: Proof<PoolsFile> = object<PoolsFile>(['pools'], {
  * @throws ConfigError whose message begins with the path of the field
  */
 export function assertPoolsFile(value: unknown): asserts value is PoolsFile {
+  if (!isObject(value)) throw new ConfigError('', 'must be an object: { "pools": [...] }');
   poolsFile(value, '');
   const { pools } = value;
+  if (pools.length === 0) throw new ConfigError('pools', 'must have at least one pool');
   refuseDoubles(
     'pools',
     'id',

@@ -2,8 +2,9 @@
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
+  /** @param path empty for the whole configuration */
   constructor(path: string, problem: string) {
-    super(`${path} ${problem}`);
+    super(path === '' ? problem : `${path} ${problem}`);
   }
 }
 

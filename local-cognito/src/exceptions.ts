@@ -65,6 +65,11 @@ export const refusals = {
   attributeNotWritable: ['NotAuthorizedException', 'A client attempted to write unauthorized attribute', 'R'],
   attributeUnknown: ['InvalidParameterException', 'Attributes did not conform to the schema: {name}: Attribute does not exist in the schema.', 'R'],
   // The request as such
+  usernameTooLong: [
+    'InvalidParameterException',
+    "1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to {max}",
+    'G',
+  ],
   parameterMissing: ['InvalidParameterException', 'Missing required parameter {name}', 'R'],
   validation: ['InvalidParameterException', '{errors}', 'R'],
   challengeUnsupported: ['InvalidParameterException', '{name} cannot be answered here', 'G'],
@@ -84,6 +89,10 @@ export const refusals = {
   signatureExpired: ['InvalidSignatureException', 'Signature expired: {signed} is now earlier than {limit} ({now} - 5 min.)', 'R'],
   signatureNotYetCurrent: ['InvalidSignatureException', 'Signature not yet current: {signed} is still later than {limit} ({now} + 5 min.)', 'R'],
   signatureDateMismatch: ['InvalidSignatureException', 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP', 'R'],
+  // aws/aws-sdk-php#2469
+  signatureWithoutHost: ['InvalidSignatureException', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", 'R'],
+  // That these must be signed is documented; that the text is the same is a guess
+  signatureWithoutHeader: ['InvalidSignatureException', "'{name}' must be a 'SignedHeader' in the AWS Authorization.", 'G'],
   signatureService: ['InvalidSignatureException', "Credential should be scoped to correct service: 'cognito-idp'.", 'R'],
 } as const satisfies Record<string, Row>;
 

@@ -4,10 +4,10 @@ import { Clock } from './clock';
 import type { IamUser, PoolConfig } from './config';
 import { assertPoolsFile } from './config-check';
 import { Faults } from './faults';
-import { readBody } from './http/api';
 import { route } from './http/route';
 import { Outbox } from './outbox';
 import { Pool, Pools } from './pool';
+import { type RecordedRequest, RequestLog } from './request-log';
 import { practiceCredentials, samplePools } from './sample-pools';
 import type { Service } from './service';
 import { Sessions } from './sessions';
@@ -27,18 +27,6 @@ export interface LocalCognitoOptions {
   now?: () => number;
 }
 
-/** A request as the pool received it. */
-export interface RecordedRequest {
-  /** As in X-Amz-Target, without the service's name. */
-  operation: string;
-  /** The JSON object sent; undefined where it was none. */
-  body: unknown;
-  /** ms since 1970, on the pool's clock. */
-  at: number;
-}
-
-const RECORDED_REQUESTS = 200;
-
 /** Amazon Cognito user pools in this process, on the loopback interface. */
 export class LocalCognito {
   readonly clock: Clock;
@@ -46,7 +34,7 @@ export class LocalCognito {
   readonly faults = new Faults();
   readonly #service: Service;
   readonly #iamUsers: readonly IamUser[];
-  #requests: RecordedRequest[] = [];
+  readonly #requests = new RequestLog();
   #running: { server: Server; stop: AbortController } | undefined;
   #origin = '';
   #keys: SigningKeys | undefined;
@@ -87,7 +75,7 @@ export class LocalCognito {
 
   /** The latest requests, oldest first, passwords and all: for tests. */
   get requests(): readonly RecordedRequest[] {
-    return this.#requests;
+    return this.#requests.read();
   }
 
   /** A user, by canonical username or alias, to look at or to change. @throws Error for an unknown one */
@@ -149,7 +137,7 @@ export class LocalCognito {
         keys: this.#signingKeys(),
         issuer: (poolId) => this.#issuer(poolId),
         record: (operation, body) => {
-          this.#record(operation, body);
+          this.#requests.add(operation, body, this.clock.now());
         },
         stopped,
       },
@@ -165,15 +153,5 @@ export class LocalCognito {
       Date: new Date(this.clock.now()).toUTCString(),
     });
     response.end(answer.body);
-  }
-
-  #record(operation: string, raw: Buffer): void {
-    let body: unknown;
-    try {
-      body = readBody(raw);
-    } catch {
-      body = undefined;
-    }
-    this.#requests = [...this.#requests, { operation, body, at: this.clock.now() }].slice(-RECORDED_REQUESTS);
   }
 }

@@ -9,6 +9,8 @@ interface Session {
   readonly signIn: SignIn;
   readonly challenge: ChallengeName;
   readonly judge: Judge;
+  /** Inside MFA_SETUP the TOTP secret given out and not confirmed yet; base32. */
+  readonly pendingTotpSecret: string | undefined;
   readonly expiresAt: number;
   used: boolean;
 }
@@ -28,18 +30,20 @@ export class Sessions {
   }
 
   /** Starts a session. It lives AuthSessionValidity minutes, 3 unless the client says otherwise. */
-  start(signIn: SignIn, challenge: ChallengeName, judge: Judge): string {
+  start(signIn: SignIn, challenge: ChallengeName, judge: Judge, pendingTotpSecret?: string): string {
     const id = randomBytes(SESSION_BYTES).toString('base64url');
     const expiresAt = this.clock.now() + (signIn.client.authSessionValidity ?? 3) * 60_000;
-    this.#sessions.set(id, { signIn, challenge, judge, expiresAt, used: false }, expiresAt + REMEMBERED_MS);
+    const session = { signIn, challenge, judge, pendingTotpSecret, expiresAt, used: false };
+    this.#sessions.set(id, session, expiresAt + REMEMBERED_MS);
     return id;
   }
 
   /**
    * A live session for this challenge; using it does not end it, {@link spend} does.
+   * Assumption: a password that changed meanwhile does not end it either.
    * @throws NotAuthorizedException for a session that is bogus, expired, used, or of another challenge
    */
-  recall(id: string, challenge: ChallengeName): { signIn: SignIn; judge: Judge } {
+  recall(id: string, challenge: ChallengeName): Readonly<Session> {
     const session = this.#sessions.get(id);
     if (!session) throw refuse('sessionBogus');
     if (session.used) throw refuse('sessionUsed');

@@ -35,7 +35,7 @@ export class User {
    * Assumption: AWS lists this challenge but does not say when it arises.
    */
   adminNoSrpAuth = false;
-  /** The latest secret from AssociateSoftwareToken that VerifySoftwareToken has not confirmed yet; base32. */
+  /** The latest secret that AssociateSoftwareToken gave out for an access token and that is not confirmed yet; base32. */
   pendingTotpSecret: string | undefined;
   /** ms since 1970 */
   temporaryPasswordSetAt: number;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,8 +13,11 @@ describe('the command local-cognito', () => {
   const children: ChildProcess[] = [];
   let folder = '';
 
+  /** As without npm, unless a test sets INIT_CWD. */
+  let env: NodeJS.ProcessEnv = {};
+
   const start = (...args: string[]) => {
-    const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [command, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     return child;
   };
@@ -36,7 +39,10 @@ describe('the command local-cognito', () => {
   };
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'local-cognito-'));
+    // As the command sees it: the temporary folder itself may be a link.
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'local-cognito-')));
+    env = { ...process.env };
+    delete env.INIT_CWD;
   });
 
   afterEach(() => {
@@ -93,11 +99,37 @@ describe('the command local-cognito', () => {
     });
   });
 
-  it('tells of a file that is no JSON, or is not there', async () => {
+  it('tells of a file that is no JSON', async () => {
     const broken = await run('--pools', fileOf('{'));
     should(broken).match({ code: 1, output: /pools\.json: .*JSON/ });
-    should(await run('--pools', join(folder, 'missing.json'))).match({ code: 1, output: /missing\.json: ENOENT/ });
   });
+
+  it('tells of a file that holds no object, or no pool', async () => {
+    should(await run('--pools', fileOf('[]'))).have.property(
+      'output',
+      `${join(folder, 'pools.json')}: must be an object: { "pools": [...] }\n`,
+    );
+    should(await run('--pools', fileOf('{"pools":[]}'))).deepEqual({
+      code: 1,
+      output: `${join(folder, 'pools.json')}: pools must have at least one pool\n`,
+    });
+  });
+
+  for (const [name, caller] of [
+    ['the current folder', ''],
+    ['the folder where npm was called', 'caller'],
+  ] as const) {
+    it(`looks for the file in ${name}, and tells where it looked`, async () => {
+      if (caller) env.INIT_CWD = join(folder, caller);
+      mkdirSync(join(folder, 'caller'));
+      const file = join(folder, caller, 'some.json');
+      const missing = await run('--pools', 'some.json');
+      should(missing.code).equal(1);
+      should(missing.output).startWith(`${file}: ENOENT`);
+      writeFileSync(file, '{"pools":[]}');
+      should((await run('--pools', 'some.json')).output).startWith(`${file}: pools must have`);
+    });
+  }
 
   it('tells of a port in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');

@@ -40,6 +40,7 @@ describe('a file of pools', () => {
   for (const [path, value, message] of [
     ['pools', undefined, 'pools is missing'],
     ['pools', {}, 'pools must be a list'],
+    ['pools', [], 'pools must have at least one pool'],
     ['pool', [], 'pool is unknown; known are pools, iamUsers'],
     [
       'iamUsers',
@@ -135,7 +136,7 @@ describe('a file of pools', () => {
   }
 
   it('of anything but an object is refused', () => {
-    for (const file of [null, [], 'pools', 1]) should(complaint(file)).match(/must be an object/);
+    for (const file of [null, [], 'pools', 1]) should(complaint(file)).equal('must be an object: { "pools": [...] }');
   });
 
   it('is checked for a pool in a program too', () => {

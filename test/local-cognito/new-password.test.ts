@@ -94,6 +94,18 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     should(practice.user('grace').attributes).match({ phone_number: '+12025550101', phone_number_verified: 'false' });
   });
 
+  it('is answered once, in however many sign-ins it was posed', async () => {
+    const [first, second] = [await start(), await start()];
+    await answer(complete, first.Session);
+    await refused(
+      answer({ NEW_PASSWORD: 'Another-1234', 'userAttributes.nickname': 'Amazing' }, second.Session),
+      'NotAuthorizedException',
+      'Invalid session for the user.',
+    );
+    should(practice.user('grace').attributes).not.have.property('nickname');
+    should((await practice.password('grace', 'Lasting-1234')).ChallengeName).equal('SOFTWARE_TOKEN_MFA');
+  });
+
   it('asks for a missing NEW_PASSWORD', () =>
     refused(answer({}), 'InvalidParameterException', 'Missing required parameter NEW_PASSWORD'));
 });

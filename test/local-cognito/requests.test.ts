@@ -1,8 +1,16 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { AdminInitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import should from 'should';
-import { GATEWAY, PASSWORD, POOL, Practice, refused, secretHash, SERVER } from './support';
+import { apiType, GATEWAY, PASSWORD, POOL, Practice, refused, secretHash, SERVER } from './support';
+
+/** As `node --expose-gc` gives it. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 describe('requests', () => {
   const practice = new Practice();
@@ -99,9 +107,56 @@ describe('requests', () => {
 
   it('must name an operation', async () => {
     for (const target of ['AWSCognitoIdentityProviderService.MakeCoffee', 'Elsewhere.InitiateAuth', '']) {
-      const { body } = await practice.call('', good, { 'X-Amz-Target': target });
+      const { status, body } = await practice.call('', good, { 'X-Amz-Target': target });
+      should(status).equal(404);
       should(body).have.property('__type', 'UnknownOperationException');
     }
+  });
+
+  for (const type of ['application/x-amz-json-1.0', 'application/X-Amz-JSON-1.1; charset=utf-8']) {
+    it(`may be of type ${type}`, async () => {
+      should((await practice.call('InitiateAuth', good, { 'Content-Type': type })).status).equal(200);
+    });
+  }
+
+  for (const type of ['', 'text/plain', 'application/json', 'text/plain; application/x-amz-json-1.1']) {
+    it(`of type '${type}' change nothing`, async () => {
+      practice.local.faults.inject({ status: 503, times: 1 });
+      const { status, body } = await practice.call('InitiateAuth', good, { 'Content-Type': type });
+      should(status).equal(404);
+      should(body).have.property('__type', 'UnknownOperationException');
+      should(practice.local.requests).be.empty();
+      should(await practice.password('ada').catch((error: unknown) => error)).match({ $metadata: { httpStatusCode: 503 } });
+    });
+  }
+
+  it('have no query', async () => {
+    const response = await fetch(`${practice.local.endpoint}/?Action=InitiateAuth`, {
+      method: 'POST',
+      headers: { ...apiType, 'X-Amz-Target': 'AWSCognitoIdentityProviderService.InitiateAuth' },
+      body: JSON.stringify(good),
+    });
+    should(response.status).equal(404);
+    should(await response.json()).have.property('__type', 'UnknownOperationException');
+  });
+
+  it('are answered with short headers, however much is echoed', async () => {
+    const AuthFlow = 'é'.repeat(20_000);
+    const { headers, body } = await practice.call('InitiateAuth', { ...good, AuthFlow });
+    should((body as Error).message).containEql(AuthFlow);
+    should(headers.get('x-amzn-errormessage')).match(/^1 validation error detected: Value '\?+$/).and.have.length(1024);
+    const outcome = await practice.start(AuthFlow as 'USER_SRP_AUTH', good.AuthParameters).catch((error: unknown) => error);
+    should(outcome).have.property('name', 'InvalidParameterException');
+  });
+
+  it('name users by at most 2048 characters', async () => {
+    const name = (length: number) => outcome('InitiateAuth', { ...good, AuthParameters: { USERNAME: 'a'.repeat(length), PASSWORD } });
+    should(await name(2048)).have.property('__type', 'NotAuthorizedException');
+    should(await name(2049)).deepEqual(
+      invalid(
+        "1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to 2048",
+      ),
+    );
   });
 
   it('must not be too large', async () => {
@@ -126,6 +181,28 @@ describe('requests', () => {
     for (let count = 0; count < 205; count += 1) await practice.call('Nothing', 'no JSON');
     should(practice.local.requests).have.length(200);
     should(practice.local.requests.at(-1)).match({ operation: 'Nothing', body: undefined });
+  });
+
+  it('are recorded up to 4 MB in all', async () => {
+    const large = { ...good, Padding: 'x'.repeat(250 * 1024) };
+    for (let count = 0; count < 20; count += 1) await practice.call('InitiateAuth', large);
+    should(practice.local.requests).have.length(16);
+    should(practice.local.requests[0]).match({ operation: 'InitiateAuth', body: large });
+  });
+
+  it('take about the memory of their text', async () => {
+    const nested = `{"a":[${Array(85_000).fill('{}').join(',')}]}`;
+    for (let count = 0; count < 2; count += 1) await practice.call('InitiateAuth', nested);
+    const used = () => {
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    collectGarbage();
+    const before = used();
+    for (let count = 0; count < 14; count += 1) await practice.call('InitiateAuth', nested);
+    collectGarbage();
+    should(used() - before).be.below(20 * 1024 * 1024);
+    should(practice.local.requests).have.length(16);
   });
 
   it('of other kinds get 404', async () => {

@@ -86,6 +86,12 @@ describe('the session of a challenge', () => {
     await refused(answer(session), 'NotAuthorizedException', 'User is disabled.');
   });
 
+  it('outlives a change of the password', async () => {
+    const session = await start();
+    practice.user('sam').setPassword('Lasting-1234');
+    should((await answer(session)).AuthenticationResult).have.property('AccessToken');
+  });
+
   it('is between 20 and 2048 characters long', async () => {
     await start();
     await refused(

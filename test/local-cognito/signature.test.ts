@@ -94,11 +94,13 @@ describe('the signature of Admin and Describe operations', () => {
       const {
         service = 'cognito-idp',
         scopeDate = date.slice(0, 8),
-        names = ['host', 'x-amz-date'],
+        names = ['host', 'x-amz-date', 'x-amz-target'],
         extra = {},
       } = change;
-      const headers: Record<string, string> = { 'x-amz-date': date, ...extra };
-      const all: Record<string, string> = { ...headers, host: new URL(practice.local.endpoint).host };
+      const target = 'AWSCognitoIdentityProviderService.DescribeUserPoolClient';
+      const headers: Record<string, string> = { 'x-amz-date': date, 'X-Amz-Target': target, ...extra };
+      const host = new URL(practice.local.endpoint).host;
+      const all: Record<string, string> = { ...headers, host, 'x-amz-target': target };
       const canonicalHeaders = names.map((name) => `${name}:${all[name] ?? ''}\n`).join('');
       const canonical = ['POST', '/', '', canonicalHeaders, names.join(';'), sha256(body)].join('\n');
       const scope = `${scopeDate}/us-east-1/${service}/aws4_request`;
@@ -127,7 +129,7 @@ describe('the signature of Admin and Describe operations', () => {
       const other = JSON.stringify({ ...request, ClientId: 'practicegatewayclient' });
       should(await type(signed(body), other)).deepEqual({ __type: 'InvalidSignatureException', message: MISMATCH });
       const declared = {
-        names: ['host', 'x-amz-content-sha256', 'x-amz-date'],
+        names: ['host', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-target'],
         extra: { 'x-amz-content-sha256': sha256(body) },
       };
       should((await call(signed(body, declared))).status).equal(200);
@@ -150,11 +152,32 @@ describe('the signature of Admin and Describe operations', () => {
       });
     });
 
-    it('covers host and date', async () => {
-      should(await type(signed(body, { names: ['x-amz-date'] }))).have.property(
-        '__type',
-        'IncompleteSignatureException',
-      );
+    it('covers the host', async () => {
+      should(await type(signed(body, { names: ['x-amz-date', 'x-amz-target'] }))).deepEqual({
+        __type: 'InvalidSignatureException',
+        message: "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+      });
+    });
+
+    for (const [name, names] of [
+      ['x-amz-date', ['host', 'x-amz-target']],
+      ['x-amz-target', ['host', 'x-amz-date']],
+      ['x-amz-meta', ['host', 'x-amz-date', 'x-amz-target']],
+    ] as const) {
+      it(`covers ${name}`, async () => {
+        should(await type({ ...signed(body, { names: [...names] }), ...(name === 'x-amz-meta' ? { [name]: '1' } : {}) })).deepEqual({
+          __type: 'InvalidSignatureException',
+          message: `'${name}' must be a 'SignedHeader' in the AWS Authorization.`,
+        });
+      });
+    }
+
+    it('serves no other operation', async () => {
+      const headers = { ...signed(body), 'X-Amz-Target': 'AWSCognitoIdentityProviderService.DescribeUserPool' };
+      should((await practice.call('DescribeUserPool', body, headers)).body).deepEqual({
+        __type: 'InvalidSignatureException',
+        message: MISMATCH,
+      });
     });
 
     it('is complete', async () => {

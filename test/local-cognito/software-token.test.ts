@@ -66,6 +66,50 @@ describe('registering an authenticator app', () => {
         pool.mfaConfiguration = 'ON';
       }),
     );
+    const BOGUS = ['NotAuthorizedException', 'Invalid session for the user.'] as const;
+    const start = async () => (await practice.password('ada')).Session;
+    const associate = (Session?: string) => practice.sdk.send(new AssociateSoftwareTokenCommand({ Session }));
+    const verify = (secret: string, Session?: string) => {
+      const UserCode = currentTotpCode(secret, practice.local.clock.now());
+      return practice.sdk.send(new VerifySoftwareTokenCommand({ Session, UserCode }));
+    };
+
+    it('takes the code of a secret that the same session was given', async () => {
+      const [session, other] = [await start(), await start()];
+      const { SecretCode } = await associate(session);
+      await refused(
+        verify(SecretCode!, other),
+        'InvalidParameterException',
+        'Software token has not been associated',
+      );
+      const associated = await associate(other);
+      await refused(
+        verify(SecretCode!, associated.Session),
+        'EnableSoftwareTokenMFAException',
+        'Code mismatch and fail enable Software Token MFA',
+      );
+      should((await verify(associated.SecretCode!, associated.Session)).Status).equal('SUCCESS');
+    });
+
+    it('is open to the first sign-in that enrols, not to older ones', async () => {
+      const [early, late, first] = [await start(), await start(), await start()];
+      const associated = await associate(late);
+      const { SecretCode, Session } = await associate(first);
+      const verified = await verify(SecretCode!, Session);
+      await refused(associate(early), ...BOGUS);
+      await refused(verify(associated.SecretCode!, associated.Session), ...BOGUS);
+      await refused(associate(verified.Session), ...BOGUS);
+      should(practice.user('ada').totpSecret).equal(SecretCode);
+      should((await practice.answer('MFA_SETUP', { USERNAME: 'ada' }, verified.Session)).AuthenticationResult).have.property(
+        'AccessToken',
+      );
+    });
+
+    it('is closed to a user who has been disabled', async () => {
+      const { Session } = await associate(await start());
+      practice.user('ada').enabled = false;
+      await refused(associate(Session), 'NotAuthorizedException', 'User is disabled.');
+    });
 
     it('hands the session on from step to step, and ends with tokens', async () => {
       const start = await practice.adminPassword('ada');

@@ -36,6 +36,13 @@ describe('signing in by SRP', () => {
 
   it('refuses the proof of a wrong password', () => refused(practice.srp('ada', 'Wrong-1234'), ...WRONG));
 
+  it('refuses the proof of a password that was replaced since the start', async () => {
+    practice.user('ada').setTemporaryPassword('Temporary-1234', practice.local.clock.now());
+    const proof = await practice.srpProof('ada', 'Temporary-1234');
+    practice.user('ada').setPassword('Lasting-1234');
+    await refused(answer(proof), ...WRONG);
+  });
+
   it('refuses a proof under another spelling of the username', async () => {
     const proof = await practice.srpProof('ada');
     await refused(answer({ ...proof, USERNAME: 'ADA' }), ...WRONG);

@@ -27,6 +27,8 @@ export const PASSWORD = 'Practice-1234';
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
+export const apiType = { 'Content-Type': 'application/x-amz-json-1.1' };
+
 type Names = Record<string, string>;
 export type Answer = Pick<
   AdminInitiateAuthCommandOutput,
@@ -166,7 +168,7 @@ export class Practice {
     const response = await fetch(this.local.endpoint, {
       method: 'POST',
       headers: {
-        'Content-Type': 'application/x-amz-json-1.1',
+        ...apiType,
         'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
         ...headers,
       },

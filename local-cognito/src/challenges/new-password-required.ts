@@ -24,6 +24,8 @@ export const newPasswordRequired: Challenge = {
 
 function setNewPassword(signIn: SignIn, responses: Parameters): Progress {
   const { user, pool } = signIn;
+  // Assumption: of several sign-ins with one temporary password the first to replace it wins; the message too.
+  if (user.status !== 'FORCE_CHANGE_PASSWORD') throw refuse('sessionBogus');
   const password = responses.need('NEW_PASSWORD');
   checkPasswordPolicy(pool.passwordPolicy, password);
   const given = responses.startingWith(PREFIX);

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import { refuse } from '../exceptions';
 import { ExpiringMap } from '../expiring-map';
 import { sameBytes } from '../protocol/same-bytes';
-import { expectedSignature, makeServerKeys, type ServerKeys, type Verifier } from '../protocol/srp';
+import { expectedSignature, makeServerKeys, type ServerKeys } from '../protocol/srp';
 import { canonicalTimestamp } from '../protocol/srp-timestamp';
 import type { SignIn } from '../sign-in';
 import { type Challenge, isOwn } from './challenge';
@@ -13,7 +13,6 @@ interface SrpStart {
   readonly signIn: SignIn;
   readonly A: bigint;
   readonly keys: ServerKeys;
-  readonly verifier: Verifier;
 }
 
 const LIMIT = 10_000;
@@ -33,7 +32,7 @@ export class SrpStarts {
     const { username, verifier } = signIn.user;
     const keys = makeServerKeys(verifier);
     const secretBlock = randomBytes(768).toString('base64');
-    this.#starts.set(secretBlock, { signIn, A, keys, verifier }, this.clock.now() + ANSWER_WITHIN_MS);
+    this.#starts.set(secretBlock, { signIn, A, keys }, this.clock.now() + ANSWER_WITHIN_MS);
     return {
       SALT: verifier.salt.toString(16),
       SECRET_BLOCK: secretBlock,
@@ -76,6 +75,8 @@ export const passwordVerifier: Challenge = {
         ...start,
         poolId: pool.id,
         userId: user.username,
+        // Of the password as it is now: one that was replaced meanwhile proves nothing.
+        verifier: user.verifier,
         secretBlock: Buffer.from(secretBlock, 'base64'),
         timestamp,
       };

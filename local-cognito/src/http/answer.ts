@@ -15,8 +15,15 @@ export function success(body: object): Answer {
   return { status: 200, headers: { 'Content-Type': JSON_1_1, ...requestId() }, body: JSON.stringify(body) };
 }
 
-/** HTTP statuses other than 400. */
-const statuses: Readonly<Record<string, number>> = { InternalErrorException: 500, RequestEntityTooLargeException: 413 };
+/** HTTP statuses other than 400 (API reference, "Common Error Types"). */
+const statuses: Readonly<Record<string, number>> = {
+  InternalErrorException: 500,
+  RequestEntityTooLargeException: 413,
+  UnknownOperationException: 404,
+};
+
+/** Messages may echo what was sent, and clients refuse answers whose headers are long: Node's beyond 16 KB in all. */
+const LONGEST_HEADER = 1024;
 
 /** An exception as Cognito sends it. Clients read the name up to a colon from the header, or from `__type`. */
 export function failure({ name, message }: CognitoException): Answer {
@@ -42,5 +49,5 @@ function requestId(): Record<string, string> {
 }
 
 function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
+  return text.slice(0, LONGEST_HEADER).replace(/[^\x20-\x7e]/g, '?');
 }

@@ -53,6 +53,7 @@ function withCors(answer: Answer | undefined): Answer | undefined {
 
 async function answerCall(host: Host, request: IncomingMessage): Promise<Answer | undefined> {
   const { service, iamUsers } = host;
+  if (!isApiCall(request)) return failure(refuse('unknownOperation'));
   const body = await readAll(request);
   if (!body) {
     const refusal = failure(refuse('bodyTooLarge'));
@@ -69,6 +70,14 @@ async function answerCall(host: Host, request: IncomingMessage): Promise<Answer 
   const answer = await callApi(service, iamUsers, request.headers, body);
   if (injected && 'delay' in injected) await sleep(injected.delay, undefined, { signal: host.stopped });
   return answer;
+}
+
+/**
+ * A call has the API's content type and nothing but `/` for its address. A web page cannot send that type to another site
+ * without asking first, so its plain form posts change nothing, injected faults included. Their bodies are not read.
+ */
+function isApiCall({ url, headers }: IncomingMessage): boolean {
+  return url === '/' && /^application\/x-amz-json-1\.[01] *(?:;|$)/i.test(headers['content-type'] ?? '');
 }
 
 /** The whole body, or undefined where it is too large. */

@@ -22,8 +22,7 @@ export async function checkSignature(
 ): Promise<string> {
   const { accessKeyId, date, region, service, signedHeaders, signature } = readAuthorization(headers);
   const signedAt = readDate(headers);
-  if (!signedHeaders.has('host') || !signedHeaders.has('x-amz-date'))
-    throw refuse('signatureIncomplete', { part: "'host' and 'x-amz-date' in SignedHeaders." });
+  refuseUnsigned(headers, signedHeaders);
   if (date !== compactDate(signedAt).slice(0, 8)) throw refuse('signatureDateMismatch');
   if (service !== SERVICE) throw refuse('signatureService');
   refuseSkew(signedAt, now);
@@ -60,6 +59,13 @@ function readDate(headers: IncomingHttpHeaders): Date {
   if (Number.isNaN(date.getTime()))
     throw refuse('signatureIncomplete', { part: "existence of either a 'X-Amz-Date' or a 'Date' header." });
   return date;
+}
+
+/** X-Amz-Target above all: a signature of one operation must not serve another (IAM user guide, "Create a signed AWS API request"). */
+function refuseUnsigned(headers: IncomingHttpHeaders, signedHeaders: ReadonlySet<string>): void {
+  if (!signedHeaders.has('host')) throw refuse('signatureWithoutHost');
+  const unsigned = Object.keys(headers).find((name) => name.startsWith('x-amz-') && !signedHeaders.has(name));
+  if (unsigned !== undefined) throw refuse('signatureWithoutHeader', { name: unsigned });
 }
 
 function refuseSkew(signedAt: Date, now: number): void {

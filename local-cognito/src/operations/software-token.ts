@@ -15,10 +15,10 @@ export const associateSoftwareToken: Operation = {
   signed: false,
   shape,
   run: (service, input) => {
-    const { pool, user, goOn } = enrolment(service, input);
+    const { pool, keep } = enrolment(service, input);
     if (!pool.enabledMfas.includes('SOFTWARE_TOKEN_MFA')) throw refuse('softwareTokenOff');
-    user.pendingTotpSecret = newTotpSecret();
-    return { SecretCode: user.pendingTotpSecret, ...goOn?.() };
+    const secret = newTotpSecret();
+    return { SecretCode: secret, ...keep(secret) };
   },
 };
 
@@ -31,37 +31,61 @@ export const verifySoftwareToken: Operation = {
     FriendlyDeviceName: { type: 'text', max: 131_072 },
   },
   run: (service, input) => {
-    const { user, goOn } = enrolment(service, input);
-    const secret = user.pendingTotpSecret;
-    if (secret === undefined) throw refuse('softwareTokenNotAssociated');
+    const { user, pendingSecret, finish } = enrolment(service, input);
+    if (pendingSecret === undefined) throw refuse('softwareTokenNotAssociated');
     const deviceName = input.optionalText('FriendlyDeviceName');
-    const registered = user.registerTotp(secret, input.text('UserCode'), deviceName, service.clock.now());
+    const registered = user.registerTotp(pendingSecret, input.text('UserCode'), deviceName, service.clock.now());
     if (!registered) throw refuse('enrolmentCodeWrong');
-    if (goOn) user.mfa = { enabled: ['SOFTWARE_TOKEN_MFA'], preferred: 'SOFTWARE_TOKEN_MFA' };
-    return { Status: 'SUCCESS', ...goOn?.(() => 'second factor') };
+    return { Status: 'SUCCESS', ...finish() };
   },
 };
 
 interface Enrolment {
   readonly pool: Pool;
   readonly user: User;
-  /** Inside MFA_SETUP: a new session in place of the one used, with the same judge unless another is given. */
-  readonly goOn?: (judge?: Judge) => { Session: string };
+  /** The secret given out and not confirmed yet; base32. */
+  readonly pendingSecret: string | undefined;
+  /** Remembers a secret given out. @returns what to answer beside it */
+  readonly keep: (secret: string) => { Session?: string };
+  /** Ends the registration. @returns what to answer beside its success */
+  readonly finish: () => { Session?: string };
+}
+
+/** Who enrols, by access token or by the session of MFA_SETUP. */
+function enrolment(service: Service, input: Input): Enrolment {
+  const token = input.optionalText('AccessToken');
+  if (token !== undefined) return enrolmentByToken(service, token);
+  const session = input.optionalText('Session');
+  if (session === undefined) throw refuse('parameterMissing', { name: 'Session' });
+  return enrolmentBySession(service, session);
+}
+
+function enrolmentByToken({ tokens }: Service, token: string): Enrolment {
+  const { pool, user } = tokens.authorize(token);
+  const keep = (secret: string) => {
+    user.pendingTotpSecret = secret;
+    return {};
+  };
+  return { pool, user, pendingSecret: user.pendingTotpSecret, keep, finish: () => ({}) };
 }
 
 /**
- * Who enrols, by access token or by the session of MFA_SETUP. One that AdminInitiateAuth gave is as good as
- * InitiateAuth's (developer guide, "TOTP software token MFA").
+ * Each step gives a new session in place of the one used. One that AdminInitiateAuth gave is as good as InitiateAuth's
+ * (developer guide, "TOTP software token MFA").
  */
-function enrolment({ tokens, sessions }: Service, input: Input): Enrolment {
-  const token = input.optionalText('AccessToken');
-  if (token !== undefined) return tokens.authorize(token);
-  const id = input.optionalText('Session');
-  if (id === undefined) throw refuse('parameterMissing', { name: 'Session' });
-  const { signIn, judge } = sessions.recall(id, 'MFA_SETUP');
-  const goOn = (next = judge) => {
+function enrolmentBySession({ sessions }: Service, id: string): Enrolment {
+  const { signIn, judge, pendingTotpSecret } = sessions.recall(id, 'MFA_SETUP');
+  const { pool, user } = signIn;
+  if (!user.enabled) throw refuse('userDisabled');
+  // Assumption: of several sign-ins that meet MFA_SETUP the first to enrol wins; the message too.
+  if (pool.mfaOf(user).length > 0) throw refuse('sessionBogus');
+  const goOn = (next: Judge, secret?: string) => {
     sessions.spend(id);
-    return { Session: sessions.start(signIn, 'MFA_SETUP', next) };
+    return { Session: sessions.start(signIn, 'MFA_SETUP', next, secret) };
   };
-  return { pool: signIn.pool, user: signIn.user, goOn };
+  const finish = () => {
+    user.mfa = { enabled: ['SOFTWARE_TOKEN_MFA'], preferred: 'SOFTWARE_TOKEN_MFA' };
+    return goOn(() => 'second factor');
+  };
+  return { pool, user, pendingSecret: pendingTotpSecret, keep: (secret) => goOn(judge, secret), finish };
 }

@@ -86,14 +86,11 @@ const networkErrors: Record<string, OwnErrorCode> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'CertificateError',
 };
 
-/** Families of Node's error codes: answers that are no HTTP, and TLS that fails before any certificate is seen. */
-const errorFamilies: readonly (readonly [RegExp, OwnErrorCode])[] = [
-  [/^HPE_/, 'AnswerUnexpected'],
-  [/^ERR_SSL_/, 'NetworkError'],
-];
+/** Node's codes for answers that are no HTTP, and for TLS that fails before any certificate is seen. */
+const unspeakable = /^(HPE|ERR_SSL)_/;
 
 function codeOfSystemError(systemCode: string): OwnErrorCode | undefined {
-  return ownValue(networkErrors, systemCode) ?? errorFamilies.find(([family]) => family.test(systemCode))?.[1];
+  return ownValue(networkErrors, systemCode) ?? (unspeakable.test(systemCode) ? 'NetworkError' : undefined);
 }
 
 /** The names that the SDK gives to a refusal that is not in Cognito's own format. */

@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { adviceFor } from '../cognito/error-advice';
 import { toCognitoAuthError, type ErrorDetails } from '../cognito/errors';
 import { translate } from './translate';
-import { sourceOf, type Settings } from './typed-inputs';
+import { placeOf, type Settings } from './typed-inputs';
 
 /** What Catch nodes get as `msg.error`: `code` and `cause` are handed on because they are the error's own properties. */
 interface CatchableError extends Error {
@@ -26,7 +26,7 @@ export function catchableError(RED: NodeAPI, settings: Settings, thrown: unknown
   const values = {
     ...error.details,
     seconds: Math.round(clockOffset / 1000),
-    source: sourceOf(settings, error.details.field ?? ''),
+    source: placeOf(settings, error.details.field ?? '') ?? translate(RED, 'source.credentials') ?? '',
   };
   const advice = adviceFor(error)
     .map((key) => translate(RED, `errors.${key}`, values))

@@ -35,9 +35,10 @@ function textSetting(settings: Settings, name: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** Where an input is read from, as authors write it: `msg.payload.username`, `env.NAME`, `cred`. */
-export function sourceOf(settings: Settings, name: string): string {
-  return [textSetting(settings, `${name}Type`), textSetting(settings, name)].filter(Boolean).join('.');
+/** Where an input is read from, as authors write it, `msg.payload.username` for one; undefined for no place to name. */
+export function placeOf(settings: Settings, name: string): string | undefined {
+  const place = textSetting(settings, name);
+  return place === '' ? undefined : `${textSetting(settings, `${name}Type`)}.${place}`;
 }
 
 /** What a value of a type has to be written in, where that can go wrong. */

@@ -24,11 +24,18 @@ function bigintPow(base: bigint, exponent: bigint): bigint {
 /**
  * A Diffie-Hellman secret *is* a modular power. The named group lacks setPrivateKey, but takes DiffieHellman's.
  * (createDiffieHellman(prime) has it and is no way: newer Nodes test the prime for seconds on each call.)
+ * Node 22 refuses bases that are no squares modulo N; then the negative is one, N being 3 modulo 4.
  */
 function nativePow(base: bigint, exponent: bigint): bigint {
   const group = getDiffieHellman('modp15');
   DiffieHellman.prototype.setPrivateKey.call(group, hex(exponent), 'hex');
-  return BigInt(`0x${group.computeSecret(hex(base), 'hex', 'hex')}`);
+  const powerOf = (value: bigint): bigint => BigInt(`0x${group.computeSecret(hex(value), 'hex', 'hex')}`);
+  try {
+    return powerOf(base);
+  } catch {
+    const power = powerOf(N - base);
+    return exponent & 1n ? N - power : power;
+  }
 }
 
 function hex(value: bigint): string {

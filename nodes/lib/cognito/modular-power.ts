@@ -41,10 +41,21 @@ export function bigIntPower(base: bigint, exponent: bigint): bigint {
   return result;
 }
 
-/** `base ** exponent mod N` in OpenSSL, for 1 < base < N - 1 and exponent > 0. Throws outside of that. */
+/**
+ * `base ** exponent mod N` in OpenSSL, for 1 < base < N - 1 and exponent > 0. Throws outside of that.
+ *
+ * Node 22's OpenSSL takes only squares modulo N, as a Diffie-Hellman peer's key should be one. N is 3 modulo 4, so of a
+ * number and its negative just one is a square; an odd power of the negative is the negative of the power.
+ */
 export function nativePower(base: bigint, exponent: bigint): bigint {
   setPrivateKey.call(group, Buffer.from(toHex(exponent), 'hex'));
-  return toBigInt(group.computeSecret(Buffer.from(toHex(base), 'hex')));
+  const powerOf = (value: bigint): bigint => toBigInt(group.computeSecret(Buffer.from(toHex(value), 'hex')));
+  try {
+    return powerOf(base);
+  } catch {
+    const power = powerOf(N - base);
+    return exponent & 1n ? N - power : power;
+  }
 }
 
 let native: boolean | undefined;

@@ -1,7 +1,7 @@
 import { DEFAULT_PORT, LocalCognito } from '@cognito-flows/local-cognito';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import RED from 'node-red';
@@ -13,6 +13,8 @@ import RED from 'node-red';
 
 const root = path.resolve(__dirname, '../..');
 const packageName = '@cognito-flows/node-red-cognito-auth';
+
+const host = '127.0.0.1';
 
 const usage = `Usage: npm start -- [--port N] [--user-dir DIR]
 
@@ -41,12 +43,91 @@ function readArguments(): { port: number; userDir: string } {
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
       throw new UsageError(`--port takes a number from 1 to 65535, not "${values.port}".`);
     }
+    if (port === DEFAULT_PORT) throw new UsageError(`Port ${port} is the local user pool's.`);
     // npm runs scripts in the package's folder; a relative DIR is meant from where npm was called.
     const from = process.env.INIT_CWD ?? process.cwd();
     return { port, userDir: values['user-dir'] ? path.resolve(from, values['user-dir']) : path.join(root, '.demo') };
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** Says what keeps a port from being opened, or nothing. */
+async function obstacle(port: number): Promise<string | undefined> {
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    return codeOf(error) === 'EADDRINUSE' ? `Port ${port} is in use.` : `Port ${port} can't be opened (${codeOf(error)}).`;
+  }
+  server.close();
+  await once(server, 'close');
+  return undefined;
+}
+
+async function isLocalUserPool(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/outbox.json`, { signal: AbortSignal.timeout(2000) });
+    return 'messages' in ((await response.json()) as object);
+  } catch {
+    return false;
+  }
+}
+
+/** Before anything starts: both ports have to be free. */
+async function checkPorts(port: number): Promise<void> {
+  const obstacles = [await obstacle(port), await obstacle(DEFAULT_PORT)];
+  const [ofNodeRed, ofUserPool] = obstacles;
+  const found = obstacles.filter((text) => text !== undefined).join(' ');
+  if (ofUserPool !== undefined) {
+    const runs = await isLocalUserPool(`http://${host}:${DEFAULT_PORT}`);
+    const advice = runs
+      ? `A local user pool answers on port ${DEFAULT_PORT}: another demo or local-cognito seems to be running. Stop it first.`
+      : `The local user pool needs port ${DEFAULT_PORT}: stop the program that uses it.`;
+    throw new UsageError(`${found} ${advice}`);
+  }
+  if (ofNodeRed !== undefined) {
+    const other = port < 1024 || port === 65535 || port + 1 === DEFAULT_PORT ? 1880 : port + 1;
+    throw new UsageError(`${found} Choose another: npm start -- --port ${other}`);
+  }
+}
+
+/** Makes the folder for Node-RED's data, if there is none yet. */
+function prepareUserDir(userDir: string): void {
+  try {
+    mkdirSync(userDir, { recursive: true });
+    accessSync(userDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const isFile = ['EEXIST', 'ENOTDIR'].includes(codeOf(error));
+    const reason = isFile ? 'it is a file, or lies below one' : codeOf(error);
+    throw new UsageError(`${userDir} can't be Node-RED's folder: ${reason}. Choose another: npm start -- --user-dir DIR`);
+  }
+}
+
+/**
+ * Whether a request names this computer as its host. One that doesn't comes from a page on another site, under a name
+ * that was made to lead here; the editor has no login that would stop it.
+ */
+function isLoopback({ headers }: IncomingMessage): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
+}
+
+/** Hands on what is asked of this computer by its own name, and refuses the rest. */
+function guard(server: Server, guarded: Server): void {
+  server.on('request', (request, response) => {
+    if (isLoopback(request)) guarded.emit('request', request, response);
+    else response.writeHead(403, { 'content-type': 'text/plain' }).end('The demo is at http://localhost only.\n');
+  });
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => undefined); // the client broke off
+    if (isLoopback(request)) guarded.emit('upgrade', request, socket, head);
+    else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
 }
 
 /** Puts this package where Node-RED looks for a user's nodes. */
@@ -78,27 +159,16 @@ async function deploy(flows: object[]): Promise<void> {
   await RED.runtime.flows.setFlows({ flows: withCredentials });
 }
 
-async function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-}
-
-function portInUse(error: unknown, advice: string): unknown {
-  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  return inUse ? new UsageError(advice) : error;
-}
-
 async function start(): Promise<void> {
   const { port, userDir } = readArguments();
-  const server = createServer();
-  await listen(server, port).catch((error: unknown) => {
-    throw portInUse(error, `Port ${port} is in use. Choose another: npm start -- --port ${port + 1}`);
-  });
+  prepareUserDir(userDir);
+  await checkPorts(port);
 
+  const server = createServer();
+  server.listen(port, host);
+  await once(server, 'listening');
   const localCognito = new LocalCognito();
-  const endpoint = await localCognito.listen().catch((error: unknown) => {
-    throw portInUse(error, `Port ${DEFAULT_PORT}, the local user pool's, is in use. Is another demo or local-cognito running?`);
-  });
+  const endpoint = await localCognito.listen();
 
   linkPackage(userDir);
   const isFirstStart = !existsSync(path.join(userDir, 'flows.json'));
@@ -107,17 +177,19 @@ async function start(): Promise<void> {
     userDir,
     flowFile: 'flows.json',
     uiPort: port,
-    uiHost: '127.0.0.1',
+    uiHost: host,
     httpAdminRoot: '/',
     httpNodeRoot: '/',
     telemetry: { enabled: false },
     editorTheme: { tours: false },
     logging: { console: { level: 'off' }, demo: { level: 'info', handler: logHandler } },
   };
-  RED.init(server, settings as Parameters<typeof RED.init>[1]);
+  const nodeRed = createServer(); // reached through the guard only
+  guard(server, nodeRed);
+  RED.init(nodeRed, settings as Parameters<typeof RED.init>[1]);
   const editor = RED.httpAdmin as unknown as Handler;
   const httpNodes = RED.httpNode as unknown as Handler;
-  server.on('request', (request, response) => {
+  nodeRed.on('request', (request, response) => {
     editor(request, response, () => {
       httpNodes(request, response);
     });

@@ -129,15 +129,45 @@ describe('the packed package', function () {
       }
     });
 
-    for (const name of examples) {
-      it(`deploys the example ${name} without a missing node`, async () => {
-        const flows = example(name).map((node) => (node.type === 'cognito-user-pool' ? { ...node, endpoint: cognito.endpoint } : node));
+    describe('runs the example', () => {
+      let practice: LocalCognito;
+
+      before(async () => {
+        practice = new LocalCognito();
+        await practice.listen(0);
+      });
+      after(() => practice.close());
+
+      /** Deploys an example, with the practice pool of this test in place of the one that it names. */
+      async function deployExample(name: string): Promise<void> {
+        const { endpoint } = practice;
+        const flows = example(name).map((node) => (node.type === 'cognito-user-pool' ? { ...node, endpoint } : node));
         await nodeRed.deploy(flows);
         should(nodeRed.output).not.containEql('Waiting for missing types');
         const running = (await nodeRed.json('/flows')) as { flows: object[] };
         should(running.flows).have.length(flows.length);
+      }
+
+      it('gateway-login.json, which signs a gateway in', async () => {
+        await deployExample('gateway-login.json');
+        const line = /Signed in as gateway by USER_SRP_AUTH, SOFTWARE_TOKEN_MFA until \S+Z$/m;
+        while (!line.test(nodeRed.output)) await sleep(50);
       });
-    }
+
+      it('web-login.json, which signs a person in', async () => {
+        await deployExample('web-login.json');
+        should(await nodeRed.text('/login')).containEql('User name');
+        const body = new URLSearchParams({ username: 'ada', password: 'Practice-1234' });
+        const answer = await nodeRed.fetch('/login', { method: 'POST', body, redirect: 'manual' });
+        should(answer.status).equal(303);
+        const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+        should(await nodeRed.text('/login', { cookie })).containEql('Signed in as ada');
+      });
+
+      it('every one that there is', () => {
+        should([...examples].sort()).deepEqual(['gateway-login.json', 'web-login.json']);
+      });
+    });
 
     it('has an example of every node', () => {
       const used = new Set(examples.flatMap((name) => example(name).map(({ type }) => type)));

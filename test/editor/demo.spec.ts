@@ -1,15 +1,18 @@
-import { currentTotpCode, samplePools } from '@cognito-flows/local-cognito';
+import { currentTotpCode, LocalCognito, samplePools } from '@cognito-flows/local-cognito';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import should from 'should';
 import { findChromium } from './chromium';
 import { launchArguments, screenshots } from './editor';
 import { freePort } from '../support/servers';
-import { root } from '../support/real-node-red';
+import { linked, RealNodeRed, root } from '../support/real-node-red';
 
 const outbox = 'http://127.0.0.1:9339/outbox.json';
 const password = 'Practice-1234';
@@ -19,6 +22,59 @@ function totpSecretOf(username: string): string {
   if (user?.totpSecret === undefined) throw new Error(`${username} has no TOTP secret`);
   return user.totpSecret;
 }
+
+const refusal = 'Incorrect username or password, or the account is locked.';
+const unavailable = 'Signing in is not possible right now. Try again later.';
+
+/** A browser without a page: it keeps cookies, and does not follow redirects by itself. */
+class Visitor {
+  cookie = '';
+
+  constructor(private readonly url: string) {}
+
+  async post(to: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+    const response = await fetch(this.url + to, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { ...this.#cookies(), ...headers },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(10_000),
+    });
+    const set = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '');
+    if (set.length > 0) this.cookie = set[0] ?? '';
+    return response;
+  }
+
+  /** The page as text, for the last answer if one is given. */
+  async page(answer?: Response): Promise<string> {
+    const location = answer?.headers.get('location') ?? '/login';
+    const target = new URL(location, `${this.url}/login`);
+    const response = await fetch(target, { headers: this.#cookies(), signal: AbortSignal.timeout(10_000) });
+    return response.text();
+  }
+
+  #cookies(): Record<string, string> {
+    return this.cookie ? { cookie: this.cookie } : {};
+  }
+}
+
+function alertOf(html: string): string | undefined {
+  return /role="alert">([^<]*)</.exec(html)?.[1];
+}
+
+/** Starts a demo that can't run, and tells what it says before it gives up. */
+async function failingStart(...options: string[]): Promise<string> {
+  const demo = spawn(process.execPath, ['dist/demo/start.js', ...options], { cwd: root });
+  let said = '';
+  demo.stderr.on('data', (data: Buffer) => { said += data.toString(); });
+  const [code] = (await once(demo, 'close')) as [number];
+  should(code).equal(1);
+  should(said).not.match(/\n {4}at /);
+  return said;
+}
+
+/** Cookies that are no session ids; of some, Node-RED makes objects. */
+const madeUpCookies = ['j%3A%7B%22toString%22%3A1%7D', 'j%3A%5B1%5D', '__proto__', 'toString', ''];
 
 describe('npm start', function () {
   this.timeout(60_000);
@@ -66,6 +122,20 @@ describe('npm start', function () {
     await ended;
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** The status of a request that names this host. */
+  async function statusFor(host: string, headers: Record<string, string> = {}): Promise<number | undefined> {
+    const { hostname, port } = new URL(url);
+    const asked = request({ hostname, port, path: '/comms', headers: { host, ...headers } }).end();
+    return new Promise((resolve, reject) => {
+      asked.once('error', reject);
+      asked.once('response', (response) => { resolve(response.resume().statusCode); });
+      asked.once('upgrade', (response, socket) => {
+        socket.destroy();
+        resolve(response.statusCode);
+      });
+    });
+  }
 
   const submit = (button: string) => page.getByRole('button', { name: button }).click();
 
@@ -118,6 +188,8 @@ describe('npm start', function () {
     await enterCode(currentTotpCode(totpSecretOf('grace')));
     should(await claim('cognito:username')).match(/grace/);
     should(await claim('name')).match(/<i>Grace<\/i>/);
+    should(await page.getByRole('heading').innerText()).equal('Signed in as grace');
+    should(await page.locator('p').first().innerText()).match(/^Valid until \d\d:\d\d\.$/);
     await page.screenshot({ path: path.join(screenshots, 'web-login.png') });
   });
 
@@ -131,7 +203,7 @@ describe('npm start', function () {
 
   it('tells that a password is wrong, and lets the user try again', async () => {
     await enter('ada', 'wrong');
-    should(await page.getByRole('alert').innerText()).equal('Incorrect username or password.');
+    should(await page.getByRole('alert').innerText()).equal(refusal);
     await enter('ada', password);
     should(await claim('cognito:username')).match(/ada/);
   });
@@ -176,13 +248,71 @@ describe('npm start', function () {
     should(await page.getByLabel('User name').count()).equal(1);
   });
 
-  it('refuses a port in use with a clear message', async () => {
-    const second = spawn(process.execPath, ['dist/demo/start.js', '--port', new URL(url).port], { cwd: root });
-    let said = '';
-    second.stderr.on('data', (data: Buffer) => { said += data.toString(); });
-    const [code] = (await once(second, 'exit')) as [number];
-    should(code).equal(1);
-    should(said).match(/^Port \d+ is in use\. Choose another: npm start -- --port \d+\n$/);
+  it('takes a double click for one', async () => {
+    await enter('sam', password);
+    await page.getByLabel(/^Code from/).fill(await sentCode('sam'));
+    await page.getByRole('button', { name: 'Continue' }).dblclick();
+    should(await claim('cognito:username')).match(/sam/);
+    should(await page.getByRole('alert').count()).equal(0);
+  });
+
+  it('works at /login/ too', async () => {
+    await page.goto(`${url}/login/`);
+    await enter('ada', password);
+    should(await claim('cognito:username')).match(/ada/);
+    should(page.url()).equal(`${url}/login`);
+  });
+
+  it('repeats nothing when the page is loaded again', async () => {
+    await enter('ada', 'wrong');
+    await page.getByRole('alert').waitFor();
+    await page.reload();
+    await enter('ada', password);
+    await claim('cognito:username');
+    await page.reload();
+    should(await claim('cognito:username')).match(/ada/);
+  });
+
+  it('refuses forms that a page of another site sends', async () => {
+    await page.route('http://other.example/', (route) => route.fulfill({
+      contentType: 'text/html',
+      body: `<form method="post" action="${url}/login"><input name="username" value="ada"><input name="password" value="${password}"><button>Win</button></form>`,
+    }));
+    await page.goto('http://other.example/');
+    await submit('Win');
+    await page.getByText('This form was sent from another site.').waitFor();
+    should(await context.cookies()).be.empty();
+  });
+
+  for (const name of ['localhost', '127.0.0.1', '[::1]']) {
+    it(`answers as ${name}`, async () => {
+      should(await statusFor(`${name}:${new URL(url).port}`)).not.equal(403);
+    });
+  }
+
+  for (const name of ['other.example', 'localhost.other.example', '127.0.0.1.other.example']) {
+    it(`refuses to be ${name}`, async () => {
+      const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+      should(await statusFor(name)).equal(403);
+      should(await statusFor(name, upgrade)).equal(403);
+    });
+  }
+
+  it('refuses to run beside another demo, on its port or not', async () => {
+    const { port } = new URL(url);
+    const same = await failingStart('--port', port);
+    should(same).match(new RegExp(`^Port ${port} is in use. Port 9339 is in use. .*another demo or local-cognito seems to be running. Stop it first.\n$`));
+    const other = await failingStart('--port', String(await freePort()));
+    should(other).match(/^Port 9339 is in use. .*another demo or local-cognito seems to be running. Stop it first.\n$/);
+  });
+
+  it('refuses a file as folder, and ports that are none', async () => {
+    const file = path.join(folder, 'file');
+    writeFileSync(file, '');
+    for (const place of [file, path.join(file, 'below')]) {
+      should(await failingStart('--user-dir', place)).startWith(place).and.containEql('--user-dir DIR');
+    }
+    for (const port of ['0', '65536', 'http', '9339']) should(await failingStart('--port', port)).containEql('Usage: ');
   });
 
   it('ends at Ctrl-C and leaves nothing running', async () => {
@@ -191,5 +321,186 @@ describe('npm start', function () {
     should(code).equal(0);
     await fetch(url).should.be.rejected();
     await fetch(outbox).should.be.rejected();
+  });
+});
+
+describe('npm start on a port in use', () => {
+  it('names another port', async () => {
+    const busy = createServer().listen(0, '127.0.0.1');
+    await once(busy, 'listening');
+    const { port } = busy.address() as AddressInfo;
+    should(await failingStart('--port', String(port))).equal(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}\n`);
+    busy.close();
+  });
+});
+
+describe('the web login', function () {
+  this.timeout(60_000);
+
+  let cognito: LocalCognito;
+  let nodeRed: RealNodeRed;
+  let flow: { id: string; type: string; func?: string; [setting: string]: unknown }[];
+  let visitor: Visitor;
+
+  before(async () => {
+    cognito = new LocalCognito();
+    const endpoint = await cognito.listen(0);
+    nodeRed = await RealNodeRed.start(linked);
+    const nodes = JSON.parse(readFileSync(path.join(root, 'examples/web-login.json'), 'utf8')) as typeof flow;
+    flow = nodes.map((node) => (node.type === 'cognito-user-pool' ? { ...node, endpoint } : node));
+    await nodeRed.deploy(flow);
+  });
+  beforeEach(() => {
+    visitor = new Visitor(nodeRed.url);
+  });
+  afterEach(() => {
+    cognito.faults.clear();
+  });
+  after(async () => {
+    await nodeRed.stop();
+    await cognito.close();
+  });
+
+  const signIn = (username: string, secret = password) => visitor.post('/login', { username, password: secret });
+  const answers = () => cognito.requests.filter(({ operation }) => operation === 'AdminRespondToAuthChallenge').length;
+
+  /** Lets the next answer to a challenge take long enough for something else to happen. */
+  const slowly = () => { cognito.faults.inject({ operation: 'AdminRespondToAuthChallenge', delay: 700, times: 1 }); };
+
+  /** Sends an answer, and waits until the pool is at it. */
+  async function underWay(code: string): Promise<{ answer: Promise<Response> }> {
+    const before = answers();
+    const answer = visitor.post('/login', { code });
+    while (answers() === before) await sleep(10);
+    return { answer };
+  }
+
+  async function codeForSam(): Promise<string> {
+    await signIn('sam');
+    return cognito.outbox.latest('sam')?.code ?? '';
+  }
+
+  for (const cookie of madeUpCookies) {
+    it(`takes the cookie "${cookie}" for none`, async () => {
+      visitor.cookie = `cognito_login=${cookie}`;
+      should(await visitor.page()).containEql('User name');
+      should((await visitor.post('/logout', {})).status).equal(303);
+      visitor.cookie = `cognito_login=${cookie}`;
+      await signIn('ada');
+      should(await visitor.page()).containEql('Signed in as ada');
+    });
+  }
+
+  it('answers 500 where a function of the flow fails', async () => {
+    for (const id of ['web-login-site', 'web-login-load', 'web-login-remember']) {
+      await nodeRed.deploy(flow.map((node) => (node.id === id ? { ...node, func: 'throw new Error("broken")' } : node)));
+      const response = await signIn('ada');
+      should(response.status).equal(500);
+      should(await response.text()).equal('Something went wrong. Try again later.');
+    }
+    await nodeRed.deploy(flow);
+  });
+
+  const foreign: Record<string, string>[] = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'http://other.example' },
+    { origin: 'null' },
+  ];
+  for (const headers of foreign) {
+    it(`refuses forms with ${JSON.stringify(headers)}`, async () => {
+      const response = await visitor.post('/login', { username: 'ada', password }, headers);
+      should(response.status).equal(403);
+      should(response.headers.getSetCookie()).be.empty();
+
+      await signIn('ada');
+      should((await visitor.post('/logout', {}, headers)).status).equal(403);
+      should(await visitor.page()).containEql('Signed in as ada');
+    });
+  }
+
+  it('takes its own forms, from older browsers too', async () => {
+    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }, { origin: nodeRed.url }]) {
+      const response = await visitor.post('/login', { username: 'ada', password }, headers);
+      should(response.status).equal(303);
+    }
+  });
+
+  it('keeps nothing of a sign-in that did not start', async () => {
+    for (const [username, secret] of [['ada', 'wrong'], ['nobody', 'wrong']] as const) {
+      const refused = await signIn(username, secret);
+      should(refused.headers.getSetCookie()).be.empty();
+      should(alertOf(await visitor.page(refused))).equal(refusal);
+    }
+    should(alertOf(await visitor.page(await signIn('ada', '')))).equal('Please fill in every field.');
+    should(alertOf(await visitor.page(await signIn('unconfirmed')))).equal('This account is not confirmed yet.');
+  });
+
+  it('shows no text that stands in the address', async () => {
+    for (const query of ['?error=%3Cb%3Eread%20me', '?error=toString', '?error[a]=read']) {
+      const html = await nodeRed.text(`/login${query}`);
+      should(alertOf(html)).equal(unavailable);
+    }
+  });
+
+  it('keeps those who are signed in while others come in masses', async () => {
+    await signIn('ada');
+    for (let batch = 0; batch < 21; batch += 1) {
+      const others = Array.from({ length: 50 }, () => new Visitor(nodeRed.url).post('/login', { username: 'sam', password }));
+      await Promise.all(others);
+    }
+    should(await visitor.page()).containEql('Signed in as ada');
+    await visitor.post('/login', { code: await codeForSam() });
+    should(await visitor.page()).containEql('Signed in as sam');
+  });
+
+  it('stays signed out when the answer comes after that', async () => {
+    const code = await codeForSam();
+    slowly();
+    const { answer } = await underWay(code);
+    await visitor.post('/logout', {});
+    const late = await answer;
+    should(late.headers.getSetCookie()).be.empty();
+    should(await visitor.page(late)).containEql('User name');
+  });
+
+  it('leads a second answer where the first one leads, and does not send it on', async () => {
+    const code = await codeForSam();
+    const before = answers();
+    slowly();
+    const { answer } = await underWay(code);
+    const [first, second] = await Promise.all([answer, visitor.post('/login', { code })]);
+    should(answers() - before).equal(1);
+    const cookies = [first, second].map((response) => response.headers.getSetCookie()[0]?.split(';')[0]);
+    should(cookies[0]).match(/^cognito_login=[0-9a-f]{64}$/).and.equal(cookies[1]);
+    should(alertOf(await visitor.page(second))).be.undefined();
+    should(await visitor.page(second)).containEql('Signed in as sam');
+  });
+
+  it('shows the same page after a form that is out of date', async () => {
+    const code = await codeForSam();
+    await visitor.post('/login', { code });
+    const again = await visitor.post('/login', { code });
+    should(await visitor.page(again)).containEql('Signed in as sam');
+    should(alertOf(await visitor.page(again))).be.undefined();
+  });
+
+  it('says that a sign-in has ended', async () => {
+    should(alertOf(await visitor.page(await visitor.post('/login', { code: '123456' })))).match(/has ended/);
+    await signIn('sam');
+    cognito.clock.advance(4 * 60_000);
+    should(alertOf(await visitor.page(await visitor.post('/login', { code: '123456' })))).match(/has ended/);
+    cognito.clock.reset();
+  });
+
+  it('shows visitors Cognito’s own words about an answer, and no others', async () => {
+    await signIn('sam');
+    should(alertOf(await visitor.page(await visitor.post('/login', { code: '000000' })))).match(/^Invalid code/);
+    cognito.faults.inject({ drop: true });
+    should(alertOf(await visitor.page(await visitor.post('/login', { code: '000000' })))).equal(unavailable);
+    should(alertOf(await visitor.page(await signIn('ada')))).equal(unavailable);
+    cognito.faults.clear();
+    await visitor.post('/login', { code: cognito.outbox.latest('sam')?.code ?? '' });
+    should(await visitor.page()).containEql('Signed in as sam');
   });
 });

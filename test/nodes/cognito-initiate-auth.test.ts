@@ -79,6 +79,14 @@ describe('the node “initiate auth”', () => {
         });
       }
 
+      it('gets new tokens for the name that Cognito knows, whatever alias is typed', async () => {
+        const flow = await start(access(), { settings: typed('authFlow', 'msg', 'how') });
+        const username = 'ada@example.com';
+        const { payload, cognito } = await flow.signedIn({ payload: { username, password }, how: 'USER_SRP_AUTH' });
+        const refreshToken = (payload as Tokens).RefreshToken;
+        isSignedInAs(await flow.signedIn({ payload: { username, refreshToken }, cognito, how: 'REFRESH_TOKEN_AUTH' }), 'ada');
+      });
+
       it('takes the flow from the message', async () => {
         const flow = await start(access(), { settings: typed('authFlow', 'msg', 'how') });
         isSignedInAs(await flow.signedIn({ ...ada(), how: 'USER_SRP_AUTH' }), 'ada');

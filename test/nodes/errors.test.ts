@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { currentTotpCode } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { ownErrorCodes } from '../../nodes/lib/cognito/errors';
+import { documentedExceptions } from '../support/documented-exceptions';
 import { bareClient, password, poolId, temporaryPassword } from '../support/pools';
 import { answerLosingServer, fixedServer, freePort, selfSignedServer, silentServer } from '../support/servers';
 import { type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 
 const hour = 3_600_000;
-const sdkTypes = path.join(path.dirname(require.resolve('@aws-sdk/client-cognito-identity-provider/package.json')), 'dist-types/commands');
-
-/** The exceptions that the SDK documents for an operation. */
-function documentedExceptions(operation: string): string[] {
-  const text = readFileSync(path.join(sdkTypes, `${operation}Command.d.ts`), 'utf8');
-  return [...text.matchAll(/@throws \{@link (\w+Exception)\} \((?:client|server) fault\)/g)].map(([, name]) => name!);
-}
 
 describe('what reaches Catch', () => {
   const pool = new TestPool();

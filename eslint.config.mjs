@@ -24,7 +24,9 @@ export default typescript.config(
   },
   {
     files: ['scripts/**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', require: 'readonly', __dirname: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', require: 'readonly', __dirname: 'readonly' },
+    },
   },
   {
     files: ['nodes/**/*.html', 'resources/**/*.js'],

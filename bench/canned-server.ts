@@ -10,7 +10,12 @@ function token(claims: object): string {
   return `${part({ alg: 'RS256', kid: 'bench' })}.${part(claims)}.${Buffer.alloc(256).toString('base64url')}`;
 }
 
-const claims = { sub: '00000000-0000-0000-0000-000000000000', exp: 2_000_000_000, iat: 1_999_996_400, auth_time: 1_999_996_400 };
+const claims = {
+  sub: '00000000-0000-0000-0000-000000000000',
+  exp: 2_000_000_000,
+  iat: 1_999_996_400,
+  auth_time: 1_999_996_400,
+};
 const body = JSON.stringify({
   AuthenticationResult: {
     AccessToken: token({ ...claims, token_use: 'access', username: 'bench' }),
@@ -24,7 +29,10 @@ const body = JSON.stringify({
 
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': Buffer.byteLength(body) });
+    response.writeHead(200, {
+      'content-type': 'application/x-amz-json-1.1',
+      'content-length': Buffer.byteLength(body),
+    });
     response.end(body);
   });
 });

@@ -16,7 +16,13 @@ function loadTime(modules: readonly string[]): number {
     const start = process.hrtime.bigint();
     for (const name of ${JSON.stringify(modules)}) require(name);
     console.log(Number(process.hrtime.bigint() - start) / 1e6);`;
-  return Number(execFileSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  return Number(
+    execFileSync(process.execPath, ['-e', script], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
 }
 
 /** What Node-RED's start costs: requiring every node's file, against requiring the SDK's client. */

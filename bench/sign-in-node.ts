@@ -42,7 +42,9 @@ let running: Promise<void> | undefined;
 /** Starts a Node-RED without an editor that knows this package's nodes. */
 async function start(): Promise<void> {
   const userDir = mkdtempSync(path.join(tmpdir(), 'cognito-bench-'));
-  process.once('exit', () => { rmSync(userDir, { recursive: true, force: true }); });
+  process.once('exit', () => {
+    rmSync(userDir, { recursive: true, force: true });
+  });
   mkdirSync(path.join(userDir, 'nodes'));
   writeFileSync(path.join(userDir, 'nodes/bench-end.js'), endNode);
   writeFileSync(path.join(userDir, 'nodes/bench-end.html'), '<script type="text/javascript"></script>');
@@ -50,7 +52,13 @@ async function start(): Promise<void> {
   symlinkSync(root, path.join(userDir, 'node_modules', packageName), 'junction');
   Object.assign(globalThis, { bench });
 
-  const settings: object = { userDir, httpAdminRoot: false, httpNodeRoot: false, credentialSecret: false, logging: { console: { level: 'off' } } };
+  const settings: object = {
+    userDir,
+    httpAdminRoot: false,
+    httpNodeRoot: false,
+    credentialSecret: false,
+    logging: { console: { level: 'off' } },
+  };
   RED.init(createServer(), settings as Parameters<typeof RED.init>[1]);
   const started = once(RED.events, 'flows:started');
   await RED.start();

@@ -29,9 +29,15 @@ function ours(challenge: SrpChallenge, a: bigint): void {
 function identityJs({ salt, srpB }: SrpChallenge): Promise<unknown> {
   const helper = new AuthenticationHelper(realm);
   return new Promise((resolve) => {
-    helper.getPasswordAuthenticationKey(userId, password, new BigInteger(srpB, 16), new BigInteger(salt, 16), (_, key) => {
-      resolve(key);
-    });
+    helper.getPasswordAuthenticationKey(
+      userId,
+      password,
+      new BigInteger(srpB, 16),
+      new BigInteger(salt, 16),
+      (_, key) => {
+        resolve(key);
+      },
+    );
   });
 }
 
@@ -72,16 +78,42 @@ export async function srpWork(): Promise<Measurement[]> {
     // The short ones several times: a single one can be hit by whatever else the machine does.
     for (let repeat = 0; repeat < 10; repeat += 1) {
       times.bare?.push(await milliseconds(bare));
-      times.ours?.push(await milliseconds(() => { ours(challenge, a); }));
+      times.ours?.push(
+        await milliseconds(() => {
+          ours(challenge, a);
+        }),
+      );
     }
     times.identityJs?.push(await milliseconds(() => identityJs(challenge)));
-    times.srpHelper?.push(await milliseconds(() => { srpHelper(challenge); }));
+    times.srpHelper?.push(
+      await milliseconds(() => {
+        srpHelper(challenge);
+      }),
+    );
   }
   const of = (who: string): number => median(times[who] ?? []);
   const details = Object.fromEntries(Object.keys(times).map((who) => [who, `${round(of(who))} ms`]));
   return [
-    { name: 'SRP work: amazon-cognito-identity-js / ours', ratio: round(of('identityJs') / of('ours')), goal: 100, atLeast: true, details },
-    { name: 'SRP work: cognito-srp-helper / ours', ratio: round(of('srpHelper') / of('ours')), goal: 100, atLeast: true, details },
-    { name: 'SRP work: ours / three bare native powers', ratio: round(of('ours') / of('bare')), goal: 1.25, atLeast: false, details },
+    {
+      name: 'SRP work: amazon-cognito-identity-js / ours',
+      ratio: round(of('identityJs') / of('ours')),
+      goal: 100,
+      atLeast: true,
+      details,
+    },
+    {
+      name: 'SRP work: cognito-srp-helper / ours',
+      ratio: round(of('srpHelper') / of('ours')),
+      goal: 100,
+      atLeast: true,
+      details,
+    },
+    {
+      name: 'SRP work: ours / three bare native powers',
+      ratio: round(of('ours') / of('bare')),
+      goal: 1.25,
+      atLeast: false,
+      details,
+    },
   ];
 }

@@ -63,7 +63,9 @@ async function obstacle(port: number): Promise<string | undefined> {
     server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
-    return codeOf(error) === 'EADDRINUSE' ? `Port ${port} is in use.` : `Port ${port} can't be opened (${codeOf(error)}).`;
+    return codeOf(error) === 'EADDRINUSE'
+      ? `Port ${port} is in use.`
+      : `Port ${port} can't be opened (${codeOf(error)}).`;
   }
   server.close();
   await once(server, 'close');
@@ -105,7 +107,9 @@ function prepareUserDir(userDir: string): void {
   } catch (error) {
     const isFile = ['EEXIST', 'ENOTDIR'].includes(codeOf(error));
     const reason = isFile ? 'it is a file, or lies below one' : codeOf(error);
-    throw new UsageError(`${userDir} can't be Node-RED's folder: ${reason}. Choose another: npm start -- --user-dir DIR`);
+    throw new UsageError(
+      `${userDir} can't be Node-RED's folder: ${reason}. Choose another: npm start -- --user-dir DIR`,
+    );
   }
 }
 

@@ -145,7 +145,12 @@ window.CognitoDialog ??= (function () {
       const isKnown = options.some(({ value }) => value === current);
       // What was chosen stays chosen, also where it no longer fits: the validator says so.
       const kept = isKnown || read(`${name}Type`) !== choice.type ? [] : [{ value: current, label: current }];
-      const type = { value: choice.type, label: text('types.choice'), icon: 'fa fa-list-ul', options: [...options, ...kept] };
+      const type = {
+        value: choice.type,
+        label: text('types.choice'),
+        icon: 'fa fa-list-ul',
+        options: [...options, ...kept],
+      };
       return [type, 'msg', 'flow', 'global', 'str', 'jsonata', 'env'];
     }
     const isObject = window.CognitoTables.objectInputs.includes(name);
@@ -242,7 +247,10 @@ window.CognitoDialog ??= (function () {
       const saved = (property) => node[property];
       field.typedInput({ default: type, types: typesOf(name, choices, saved) });
       if (choices[name]) lastOptions[name] = JSON.stringify(choices[name].options(saved));
-      field.next('.red-ui-typedInput-container').find('.red-ui-typedInput-input').attr('id', `${field.attr('id')}-value`);
+      field
+        .next('.red-ui-typedInput-container')
+        .find('.red-ui-typedInput-input')
+        .attr('id', `${field.attr('id')}-value`);
       if (isSecret(name)) keepSecretApart(field, { secret, place });
       fields[name] = field;
     }

@@ -17,7 +17,9 @@ const pairs = [
 ];
 
 /** What belongs to this machine rather than to the project. */
-const left = ['node_modules', 'dist', '.git', '.demo', '.build', 'local-cognito/dist'].map((name) => path.join(root, name));
+const left = ['node_modules', 'dist', '.git', '.demo', '.build', 'local-cognito/dist'].map((name) =>
+  path.join(root, name),
+);
 
 const isWindows = process.platform === 'win32';
 

@@ -28,7 +28,6 @@ function isInstalled() {
   }
 }
 
-
 try {
   if (!isInstalled()) {
     console.log('Installing what package-lock.json names …');

@@ -66,7 +66,9 @@ function alertOf(html: string): string | undefined {
 async function failingStart(...options: string[]): Promise<string> {
   const demo = spawn(process.execPath, ['dist/demo/start.js', ...options], { cwd: root });
   let said = '';
-  demo.stderr.on('data', (data: Buffer) => { said += data.toString(); });
+  demo.stderr.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
   const [code] = (await once(demo, 'close')) as [number];
   should(code).equal(1);
   should(said).not.match(/\n {4}at /);
@@ -101,7 +103,9 @@ describe('npm start', function () {
       };
       demo.stdout?.on('data', read);
       demo.stderr?.on('data', read);
-      demo.once('exit', () => { reject(new Error(log)); });
+      demo.once('exit', () => {
+        reject(new Error(log));
+      });
     });
     const executablePath = findChromium();
     browser = await chromium.launch({ ...(executablePath && { executablePath }), args: launchArguments });
@@ -129,7 +133,9 @@ describe('npm start', function () {
     const asked = request({ hostname, port, path: '/comms', headers: { host, ...headers } }).end();
     return new Promise((resolve, reject) => {
       asked.once('error', reject);
-      asked.once('response', (response) => { resolve(response.resume().statusCode); });
+      asked.once('response', (response) => {
+        resolve(response.resume().statusCode);
+      });
       asked.once('upgrade', (response, socket) => {
         socket.destroy();
         resolve(response.statusCode);
@@ -153,7 +159,9 @@ describe('npm start', function () {
   const claim = (name: string) => page.getByRole('row', { name: new RegExp(`^${name} `) }).innerText();
 
   async function sentCode(username: string): Promise<string> {
-    const messages = (await (await fetch(outbox)).json()) as { messages: { username: string; code: string; sentAt: number }[] };
+    const messages = (await (await fetch(outbox)).json()) as {
+      messages: { username: string; code: string; sentAt: number }[];
+    };
     const sent = messages.messages.filter((message) => message.username === username);
     sent.sort((a, b) => b.sentAt - a.sentAt);
     return sent[0]?.code ?? '';
@@ -274,10 +282,12 @@ describe('npm start', function () {
   });
 
   it('refuses forms that a page of another site sends', async () => {
-    await page.route('http://other.example/', (route) => route.fulfill({
-      contentType: 'text/html',
-      body: `<form method="post" action="${url}/login"><input name="username" value="ada"><input name="password" value="${password}"><button>Win</button></form>`,
-    }));
+    await page.route('http://other.example/', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<form method="post" action="${url}/login"><input name="username" value="ada"><input name="password" value="${password}"><button>Win</button></form>`,
+      }),
+    );
     await page.goto('http://other.example/');
     await submit('Win');
     await page.getByText('This form was sent from another site.').waitFor();
@@ -292,7 +302,12 @@ describe('npm start', function () {
 
   for (const name of ['other.example', 'localhost.other.example', '127.0.0.1.other.example']) {
     it(`refuses to be ${name}`, async () => {
-      const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+      const upgrade = {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      };
       should(await statusFor(name)).equal(403);
       should(await statusFor(name, upgrade)).equal(403);
     });
@@ -301,7 +316,11 @@ describe('npm start', function () {
   it('refuses to run beside another demo, on its port or not', async () => {
     const { port } = new URL(url);
     const same = await failingStart('--port', port);
-    should(same).match(new RegExp(`^Port ${port} is in use. Port 9339 is in use. .*another demo or local-cognito seems to be running. Stop it first.\n$`));
+    should(same).match(
+      new RegExp(
+        `^Port ${port} is in use. Port 9339 is in use. .*another demo or local-cognito seems to be running. Stop it first.\n$`,
+      ),
+    );
     const other = await failingStart('--port', String(await freePort()));
     should(other).match(/^Port 9339 is in use. .*another demo or local-cognito seems to be running. Stop it first.\n$/);
   });
@@ -310,7 +329,9 @@ describe('npm start', function () {
     const file = path.join(folder, 'file');
     writeFileSync(file, '');
     for (const place of [file, path.join(file, 'below')]) {
-      should(await failingStart('--user-dir', place)).startWith(place).and.containEql('--user-dir DIR');
+      should(await failingStart('--user-dir', place))
+        .startWith(place)
+        .and.containEql('--user-dir DIR');
     }
     for (const port of ['0', '65536', 'http', '9339']) should(await failingStart('--port', port)).containEql('Usage: ');
   });
@@ -329,7 +350,9 @@ describe('npm start on a port in use', () => {
     const busy = createServer().listen(0, '127.0.0.1');
     await once(busy, 'listening');
     const { port } = busy.address() as AddressInfo;
-    should(await failingStart('--port', String(port))).equal(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}\n`);
+    should(await failingStart('--port', String(port))).equal(
+      `Port ${port} is in use. Choose another: npm start -- --port ${port + 1}\n`,
+    );
     busy.close();
   });
 });
@@ -365,7 +388,9 @@ describe('the web login', function () {
   const answers = () => cognito.requests.filter(({ operation }) => operation === 'AdminRespondToAuthChallenge').length;
 
   /** Lets the next answer to a challenge take long enough for something else to happen. */
-  const slowly = () => { cognito.faults.inject({ operation: 'AdminRespondToAuthChallenge', delay: 700, times: 1 }); };
+  const slowly = () => {
+    cognito.faults.inject({ operation: 'AdminRespondToAuthChallenge', delay: 700, times: 1 });
+  };
 
   /** Sends an answer, and waits until the pool is at it. */
   async function underWay(code: string): Promise<{ answer: Promise<Response> }> {
@@ -393,7 +418,9 @@ describe('the web login', function () {
 
   it('answers 500 where a function of the flow fails', async () => {
     for (const id of ['web-login-site', 'web-login-load', 'web-login-remember']) {
-      await nodeRed.deploy(flow.map((node) => (node.id === id ? { ...node, func: 'throw new Error("broken")' } : node)));
+      await nodeRed.deploy(
+        flow.map((node) => (node.id === id ? { ...node, func: 'throw new Error("broken")' } : node)),
+      );
       const response = await signIn('ada');
       should(response.status).equal(500);
       should(await response.text()).equal('Something went wrong. Try again later.');
@@ -420,14 +447,21 @@ describe('the web login', function () {
   }
 
   it('takes its own forms, from older browsers too', async () => {
-    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }, { origin: nodeRed.url }]) {
+    for (const headers of [
+      { 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'none' },
+      { origin: nodeRed.url },
+    ]) {
       const response = await visitor.post('/login', { username: 'ada', password }, headers);
       should(response.status).equal(303);
     }
   });
 
   it('keeps nothing of a sign-in that did not start', async () => {
-    for (const [username, secret] of [['ada', 'wrong'], ['nobody', 'wrong']] as const) {
+    for (const [username, secret] of [
+      ['ada', 'wrong'],
+      ['nobody', 'wrong'],
+    ] as const) {
       const refused = await signIn(username, secret);
       should(refused.headers.getSetCookie()).be.empty();
       should(alertOf(await visitor.page(refused))).equal(refusal);
@@ -446,7 +480,9 @@ describe('the web login', function () {
   it('keeps those who are signed in while others come in masses', async () => {
     await signIn('ada');
     for (let batch = 0; batch < 21; batch += 1) {
-      const others = Array.from({ length: 50 }, () => new Visitor(nodeRed.url).post('/login', { username: 'sam', password }));
+      const others = Array.from({ length: 50 }, () =>
+        new Visitor(nodeRed.url).post('/login', { username: 'sam', password }),
+      );
       await Promise.all(others);
     }
     should(await visitor.page()).containEql('Signed in as ada');
@@ -472,7 +508,9 @@ describe('the web login', function () {
     const [first, second] = await Promise.all([answer, visitor.post('/login', { code })]);
     should(answers() - before).equal(1);
     const cookies = [first, second].map((response) => response.headers.getSetCookie()[0]?.split(';')[0]);
-    should(cookies[0]).match(/^cognito_login=[0-9a-f]{64}$/).and.equal(cookies[1]);
+    should(cookies[0])
+      .match(/^cognito_login=[0-9a-f]{64}$/)
+      .and.equal(cookies[1]);
     should(alertOf(await visitor.page(second))).be.undefined();
     should(await visitor.page(second)).containEql('Signed in as sam');
   });

@@ -26,7 +26,8 @@ describe('in the editor', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await editor.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    if (this.currentTest?.state === 'failed')
+      await editor.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
   });
 
   it('the palette has both nodes, with their icons, in a category of their own', async () => {
@@ -66,8 +67,16 @@ describe('in the editor', function () {
     await page.locator('#node-config-input-accessKeyId').fill('AKIDEXAMPLE');
     await page.locator('#node-config-input-secretAccessKey').fill(secret);
     (await editor.labels()).should.eql([
-      'Name', 'User pool ID', 'Region', 'App client ID', 'Client secret', 'API', 'IAM credentials', 'Access key ID',
-      'Secret access key', 'Session token',
+      'Name',
+      'User pool ID',
+      'Region',
+      'App client ID',
+      'Client secret',
+      'API',
+      'IAM credentials',
+      'Access key ID',
+      'Secret access key',
+      'Session token',
     ]);
     (await page.locator('.cognito-dialog').last().innerText()).should.not.match(rawKey);
     await editor.unfold();
@@ -76,7 +85,12 @@ describe('in the editor', function () {
     await editor.done();
     const [{ id } = { id: '' }] = await editor.nodes(pool);
     const saved = await editor.node(id);
-    saved.should.have.properties({ userPoolId: 'eu-west-1_AbCdEfGhI', api: 'server-side', credentialsSource: 'keys', valid: true });
+    saved.should.have.properties({
+      userPoolId: 'eu-west-1_AbCdEfGhI',
+      api: 'server-side',
+      credentialsSource: 'keys',
+      valid: true,
+    });
     (await editor.node(initiateId)).should.have.properties({ userPool: id, valid: true });
 
     (await editor.node(respondId)).should.have.properties({ valid: false });
@@ -93,7 +107,7 @@ describe('in the editor', function () {
       const field = editor.page.locator(`#node-config-input-${name}`);
       await field.fill('${COGNITO}');
       await field.press('End');
-      (await field.getAttribute('class') ?? '').should.not.containEql('input-error');
+      ((await field.getAttribute('class')) ?? '').should.not.containEql('input-error');
     }
     await editor.page.locator('#node-config-dialog-cancel').click();
     await editor.page.locator('#node-config-dialog-cancel').waitFor({ state: 'detached' });
@@ -111,7 +125,13 @@ describe('in the editor', function () {
     (await editor.labels()).should.eql(['Name', 'User pool', 'Flow', 'Username', 'Password', 'First factor']);
     await editor.setKind('authFlow', 'msg');
     (await editor.labels()).should.eql([
-      'Name', 'User pool', 'Flow', 'Username', 'Password', 'Refresh token', 'First factor',
+      'Name',
+      'User pool',
+      'Flow',
+      'Username',
+      'Password',
+      'Refresh token',
+      'First factor',
     ]);
     await editor.setKind('authFlow', 'authFlow');
     await editor.choose('authFlow', 'USER_SRP_AUTH');
@@ -123,7 +143,11 @@ describe('in the editor', function () {
     await editor.screenshot(initiate);
     (await editor.page.locator('.cognito-dialog').innerText()).should.not.match(rawKey);
     await editor.done();
-    (await editor.node(initiateId)).should.have.properties({ authFlow: 'USER_SRP_AUTH', authFlowType: 'authFlow', valid: true });
+    (await editor.node(initiateId)).should.have.properties({
+      authFlow: 'USER_SRP_AUTH',
+      authFlowType: 'authFlow',
+      valid: true,
+    });
   });
 
   it('initiate auth follows a change of the pool’s API', async () => {
@@ -134,8 +158,9 @@ describe('in the editor', function () {
     (await editor.labels()).should.not.containEql('IAM credentials');
     await editor.screenshot(`${pool}-client-side`);
     await editor.donePool();
-    (await editor.page.locator('#node-input-userPool option:checked').innerText())
-      .should.equal('eu-west-1_AbCdEfGhI (client-side)');
+    (await editor.page.locator('#node-input-userPool option:checked').innerText()).should.equal(
+      'eu-west-1_AbCdEfGhI (client-side)',
+    );
     (await editor.isWrong('authFlow')).should.be.true();
     const options = await editor.options('authFlow');
     options[0]!.should.equal('USER_SRP_AUTH (default)');
@@ -193,7 +218,7 @@ describe('in the editor', function () {
     await editor.done();
     (await editor.page.locator('#red-ui-header-button-deploy').getAttribute('class'))!.should.containEql('disabled');
     const credentials = await fetch(`${editor.nodeRed.url}/credentials/${initiate}/${initiateId}`);
-    (await credentials.json() as object).should.containEql({ has_password: true, has_refreshToken: false });
+    ((await credentials.json()) as object).should.containEql({ has_password: true, has_refreshToken: false });
   });
 
   it('a secret that is no longer used is forgotten', async () => {
@@ -204,7 +229,7 @@ describe('in the editor', function () {
     await editor.done();
     await editor.deploy();
     const credentials = await fetch(`${editor.nodeRed.url}/credentials/${initiate}/${initiateId}`);
-    (await credentials.json() as object).should.containEql({ has_password: false });
+    ((await credentials.json()) as object).should.containEql({ has_password: false });
   });
 
   it('what is needed and missing is named', async () => {
@@ -234,7 +259,15 @@ describe('in the editor', function () {
   it('respond to challenge asks for what the chosen challenge needs', async () => {
     await editor.open(respondId);
     (await editor.labels()).should.eql([
-      'Name', 'User pool', 'Challenge', 'Code', 'TOTP secret', 'New password', 'User attributes', 'Choice', 'Answer',
+      'Name',
+      'User pool',
+      'Challenge',
+      'Code',
+      'TOTP secret',
+      'New password',
+      'User attributes',
+      'Choice',
+      'Answer',
       'Password',
     ]);
     await editor.screenshot(respond);
@@ -284,7 +317,10 @@ describe('in the editor', function () {
       text.should.not.match(rawKey);
       await editor.screenshot(`${type}-help`);
       // The sidebar cuts off what is wider than itself, and scrolls to it only when asked.
-      const { needed, there } = await help.evaluate(({ scrollWidth, clientWidth }) => ({ needed: scrollWidth, there: clientWidth }));
+      const { needed, there } = await help.evaluate(({ scrollWidth, clientWidth }) => ({
+        needed: scrollWidth,
+        there: clientWidth,
+      }));
       needed.should.be.belowOrEqual(there, `width of the help of ${type}`);
     }
   });

@@ -52,7 +52,9 @@ export class Editor {
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       // The editor goes on after a dialog's code has failed, and only notes it.
-      const isFailure = /^(oneditprepare|oneditsave|oneditcancel|Validation error|Definition error)/.test(message.text());
+      const isFailure = /^(oneditprepare|oneditsave|oneditcancel|Validation error|Definition error)/.test(
+        message.text(),
+      );
       if (message.type() === 'error' || isFailure) this.problems.push(message.text());
     });
   }
@@ -130,7 +132,10 @@ export class Editor {
 
   /** What Export puts on the clipboard. */
   async exported(id: string): Promise<string> {
-    return this.page.evaluate((wanted) => JSON.stringify(RED.nodes.createExportableNodeSet([RED.nodes.node(wanted)])), id);
+    return this.page.evaluate(
+      (wanted) => JSON.stringify(RED.nodes.createExportableNodeSet([RED.nodes.node(wanted)])),
+      id,
+    );
   }
 
   /** What the server hands out to every editor. */
@@ -235,7 +240,9 @@ export class Editor {
   }
 
   async help(type: string): Promise<Locator> {
-    await this.page.evaluate((wanted) => { RED.sidebar.help.show(wanted); }, type);
+    await this.page.evaluate((wanted) => {
+      RED.sidebar.help.show(wanted);
+    }, type);
     return this.page.locator('.red-ui-sidebar-help-content, .red-ui-help').last();
   }
 

@@ -126,7 +126,9 @@ describe('requests', () => {
       should(status).equal(404);
       should(body).have.property('__type', 'UnknownOperationException');
       should(practice.local.requests).be.empty();
-      should(await practice.password('ada').catch((error: unknown) => error)).match({ $metadata: { httpStatusCode: 503 } });
+      should(await practice.password('ada').catch((error: unknown) => error)).match({
+        $metadata: { httpStatusCode: 503 },
+      });
     });
   }
 
@@ -144,13 +146,18 @@ describe('requests', () => {
     const AuthFlow = 'é'.repeat(20_000);
     const { headers, body } = await practice.call('InitiateAuth', { ...good, AuthFlow });
     should((body as Error).message).containEql(AuthFlow);
-    should(headers.get('x-amzn-errormessage')).match(/^1 validation error detected: Value '\?+$/).and.have.length(1024);
-    const outcome = await practice.start(AuthFlow as 'USER_SRP_AUTH', good.AuthParameters).catch((error: unknown) => error);
+    should(headers.get('x-amzn-errormessage'))
+      .match(/^1 validation error detected: Value '\?+$/)
+      .and.have.length(1024);
+    const outcome = await practice
+      .start(AuthFlow as 'USER_SRP_AUTH', good.AuthParameters)
+      .catch((error: unknown) => error);
     should(outcome).have.property('name', 'InvalidParameterException');
   });
 
   it('name users by at most 2048 characters', async () => {
-    const name = (length: number) => outcome('InitiateAuth', { ...good, AuthParameters: { USERNAME: 'a'.repeat(length), PASSWORD } });
+    const name = (length: number) =>
+      outcome('InitiateAuth', { ...good, AuthParameters: { USERNAME: 'a'.repeat(length), PASSWORD } });
     should(await name(2048)).have.property('__type', 'NotAuthorizedException');
     should(await name(2049)).deepEqual(
       invalid(

@@ -165,7 +165,9 @@ describe('the signature of Admin and Describe operations', () => {
       ['x-amz-meta', ['host', 'x-amz-date', 'x-amz-target']],
     ] as const) {
       it(`covers ${name}`, async () => {
-        should(await type({ ...signed(body, { names: [...names] }), ...(name === 'x-amz-meta' ? { [name]: '1' } : {}) })).deepEqual({
+        should(
+          await type({ ...signed(body, { names: [...names] }), ...(name === 'x-amz-meta' ? { [name]: '1' } : {}) }),
+        ).deepEqual({
           __type: 'InvalidSignatureException',
           message: `'${name}' must be a 'SignedHeader' in the AWS Authorization.`,
         });

@@ -77,11 +77,7 @@ describe('registering an authenticator app', () => {
     it('takes the code of a secret that the same session was given', async () => {
       const [session, other] = [await start(), await start()];
       const { SecretCode } = await associate(session);
-      await refused(
-        verify(SecretCode!, other),
-        'InvalidParameterException',
-        'Software token has not been associated',
-      );
+      await refused(verify(SecretCode!, other), 'InvalidParameterException', 'Software token has not been associated');
       const associated = await associate(other);
       await refused(
         verify(SecretCode!, associated.Session),
@@ -100,9 +96,9 @@ describe('registering an authenticator app', () => {
       await refused(verify(associated.SecretCode!, associated.Session), ...BOGUS);
       await refused(associate(verified.Session), ...BOGUS);
       should(practice.user('ada').totpSecret).equal(SecretCode);
-      should((await practice.answer('MFA_SETUP', { USERNAME: 'ada' }, verified.Session)).AuthenticationResult).have.property(
-        'AccessToken',
-      );
+      should(
+        (await practice.answer('MFA_SETUP', { USERNAME: 'ada' }, verified.Session)).AuthenticationResult,
+      ).have.property('AccessToken');
     });
 
     it('is closed to a user who has been disabled', async () => {

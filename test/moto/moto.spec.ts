@@ -35,7 +35,11 @@ describe('against moto', function () {
 
   before(async () => {
     moto = await startMoto();
-    client = new CognitoIdentityProviderClient({ region: 'us-east-1', endpoint: moto.endpoint, credentials: { ...keys } });
+    client = new CognitoIdentityProviderClient({
+      region: 'us-east-1',
+      endpoint: moto.endpoint,
+      credentials: { ...keys },
+    });
     const pool = await client.send(new CreateUserPoolCommand({ PoolName: 'moto' }));
     UserPoolId = pool.UserPool?.Id ?? '';
     const created = await client.send(
@@ -100,7 +104,8 @@ describe('against moto', function () {
     });
   }
 
-  const claimsOf = (msg: Message): unknown => (msg.cognito as { claims: Record<string, unknown> }).claims['cognito:username'];
+  const claimsOf = (msg: Message): unknown =>
+    (msg.cognito as { claims: Record<string, unknown> }).claims['cognito:username'];
 
   for (const flowName of ['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH']) {
     it(`signs in by ${flowName}`, async () => {
@@ -119,9 +124,15 @@ describe('against moto', function () {
       const first = await flow.signedIn({ flow: 'ADMIN_USER_PASSWORD_AUTH', payload: { username, password } });
       const { RefreshToken, AccessToken } = first.payload as Record<string, string>;
       should(RefreshToken).be.a.String();
-      const again = await flow.signedIn({ flow: flowName, cognito: first.cognito, payload: { refreshToken: RefreshToken } });
+      const again = await flow.signedIn({
+        flow: flowName,
+        cognito: first.cognito,
+        payload: { refreshToken: RefreshToken },
+      });
       should(again.payload).have.property('RefreshToken', RefreshToken);
-      should((again.payload as Record<string, string>).AccessToken).be.a.String().and.not.equal(AccessToken);
+      should((again.payload as Record<string, string>).AccessToken)
+        .be.a.String()
+        .and.not.equal(AccessToken);
     });
   }
 
@@ -182,7 +193,12 @@ describe('against moto', function () {
     await flow.caught({ payload: { username: 'nobody', password } }, 'UserNotFoundException');
 
     const elsewhere = await start({
-      pool: { userPoolId: 'us-east-1_Nowhere00', clientId: ClientId, credentialsSource: 'keys', endpoint: moto.endpoint },
+      pool: {
+        userPoolId: 'us-east-1_Nowhere00',
+        clientId: ClientId,
+        credentialsSource: 'keys',
+        endpoint: moto.endpoint,
+      },
     });
     await elsewhere.caught({ payload: { username: 'refused', password } }, 'ResourceNotFoundException');
   });

@@ -4,7 +4,10 @@ import { clientSecret, password, poolId, publicClient, secretClient } from '../s
 import { type Message, type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 import { SrpDevice } from '../support/srp-device';
 
-const hash = (username: string) => createHmac('sha256', clientSecret).update(username + secretClient).digest('base64');
+const hash = (username: string) =>
+  createHmac('sha256', clientSecret)
+    .update(username + secretClient)
+    .digest('base64');
 
 interface Tokens {
   AccessToken: string;
@@ -15,7 +18,8 @@ interface Tokens {
 }
 
 const tokensOf = (msg: Message) => msg.payload as Tokens;
-const authParameters = (request: Record<string, unknown> | undefined) => request?.AuthParameters as Record<string, string>;
+const authParameters = (request: Record<string, unknown> | undefined) =>
+  request?.AuthParameters as Record<string, string>;
 
 function isSignedInAs(msg: Message, username: string): void {
   const { AccessToken, IdToken, RefreshToken, TokenType, ExpiresIn } = tokensOf(msg);
@@ -29,7 +33,8 @@ describe('the node “initiate auth”', () => {
   const pool = new TestPool();
   stopFlowAfterEach();
 
-  const start = (access: Pick<Setup, 'pool' | 'poolCredentials'>, rest: Setup = {}) => SignInFlow.start({ ...access, ...rest });
+  const start = (access: Pick<Setup, 'pool' | 'poolCredentials'>, rest: Setup = {}) =>
+    SignInFlow.start({ ...access, ...rest });
   const withFlow = (authFlow: string): Setup => ({ settings: typed('authFlow', 'str', authFlow) });
   const ada = () => ({ payload: { username: 'ada', password } });
 
@@ -84,7 +89,10 @@ describe('the node “initiate auth”', () => {
         const username = 'ada@example.com';
         const { payload, cognito } = await flow.signedIn({ payload: { username, password }, how: 'USER_SRP_AUTH' });
         const refreshToken = (payload as Tokens).RefreshToken;
-        isSignedInAs(await flow.signedIn({ payload: { username, refreshToken }, cognito, how: 'REFRESH_TOKEN_AUTH' }), 'ada');
+        isSignedInAs(
+          await flow.signedIn({ payload: { username, refreshToken }, cognito, how: 'REFRESH_TOKEN_AUTH' }),
+          'ada',
+        );
       });
 
       it('takes the flow from the message', async () => {
@@ -214,7 +222,10 @@ describe('the node “initiate auth”', () => {
 
     it('fails with a wrong password as Cognito says', async () => {
       const flow = await start(pool.clientSide());
-      const { error } = await flow.caught({ payload: { username: 'ada', password: 'Wrong-1' } }, 'NotAuthorizedException');
+      const { error } = await flow.caught(
+        { payload: { username: 'ada', password: 'Wrong-1' } },
+        'NotAuthorizedException',
+      );
       should(error.message).startWith('NotAuthorizedException: Incorrect username or password.');
       should(error.cause).have.property('message', 'Incorrect username or password.');
     });
@@ -260,7 +271,11 @@ describe('the node “initiate auth”', () => {
 
     it('all arrive client-side, and again in the automatic answer to PASSWORD_VERIFIER', async () => {
       const flow = await start(pool.clientSide(), { settings });
-      await flow.signedIn({ ...ada(), context: { IpAddress: '203.0.113.7', EncodedData: 'abc' }, extra: { MORE: 'of it' } });
+      await flow.signedIn({
+        ...ada(),
+        context: { IpAddress: '203.0.113.7', EncodedData: 'abc' },
+        extra: { MORE: 'of it' },
+      });
       const fields = {
         ClientId: publicClient,
         ClientMetadata: { origin: 'test', level: '3' },
@@ -276,7 +291,9 @@ describe('the node “initiate auth”', () => {
     });
 
     it('reach the automatic answer server-side too, with the hash over the canonical name', async () => {
-      const flow = await start(pool.serverSide(), { settings: { ...settings, ...typed('authFlow', 'str', 'USER_SRP_AUTH') } });
+      const flow = await start(pool.serverSide(), {
+        settings: { ...settings, ...typed('authFlow', 'str', 'USER_SRP_AUTH') },
+      });
       await flow.signedIn({ ...ada(), context });
       should(pool.requests('AdminRespondToAuthChallenge')).match([
         { ClientMetadata: { origin: 'test' }, ContextData: { ServerName: 'gateway' }, AnalyticsMetadata: {} },
@@ -287,7 +304,9 @@ describe('the node “initiate auth”', () => {
       const flow = await start(pool.clientSide());
       await flow.signedIn({ payload: { username: 'ada', password, deviceKey: 'eu-west-1_a-device' } });
       should(authParameters(pool.requests('InitiateAuth')[0])).have.property('DEVICE_KEY', 'eu-west-1_a-device');
-      should(pool.requests('RespondToAuthChallenge')).match([{ ChallengeResponses: { DEVICE_KEY: 'eu-west-1_a-device' } }]);
+      should(pool.requests('RespondToAuthChallenge')).match([
+        { ChallengeResponses: { DEVICE_KEY: 'eu-west-1_a-device' } },
+      ]);
     });
 
     it('are left out where nothing is given', async () => {

@@ -5,7 +5,10 @@ import { clientSecret, password, poolId, publicClient, secretClient, temporaryPa
 import { type Message, type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 import { SrpDevice } from '../support/srp-device';
 
-const hash = (username: string) => createHmac('sha256', clientSecret).update(username + secretClient).digest('base64');
+const hash = (username: string) =>
+  createHmac('sha256', clientSecret)
+    .update(username + secretClient)
+    .digest('base64');
 const respond = 'cognito-respond-to-challenge';
 
 type Access = Pick<Setup, 'pool' | 'poolCredentials'>;
@@ -83,7 +86,10 @@ describe('the node “respond to challenge”', () => {
       it('answers SELECT_MFA_TYPE with a choice, then that with a code', async () => {
         const chosen = await meet(access(), 'SELECT_MFA_TYPE', 'lin');
         const flow = await answering(access());
-        const { cognito } = await flow.challenged({ payload: { choice: 'EMAIL_OTP' }, cognito: chosen.cognito }, 'EMAIL_OTP');
+        const { cognito } = await flow.challenged(
+          { payload: { choice: 'EMAIL_OTP' }, cognito: chosen.cognito },
+          'EMAIL_OTP',
+        );
         isSignedInAs(await flow.signedIn({ payload: { code: pool.codeOf('lin') }, cognito }), 'lin');
       });
 
@@ -163,7 +169,10 @@ describe('the node “respond to challenge”', () => {
     it('is not sent anywhere', async () => {
       const { cognito } = await meet(pool.serverSide(), 'SOFTWARE_TOKEN_MFA', 'tom');
       const secret = pool.user('tom').totpSecret!;
-      const flow = await answering(pool.serverSide(), { settings: typed('totpSecret', 'cred'), credentials: { totpSecret: secret } });
+      const flow = await answering(pool.serverSide(), {
+        settings: typed('totpSecret', 'cred'),
+        credentials: { totpSecret: secret },
+      });
       await flow.signedIn({ payload: {}, cognito });
       should(JSON.stringify(pool.local.requests)).not.containEql(secret);
     });
@@ -192,7 +201,12 @@ describe('the node “respond to challenge”', () => {
       const { session } = cognito as { session: string };
       const flow = await answering(pool.serverSide());
       await flow.signedIn({ payload: { code: pool.codeOf('sam') }, cognito });
-      should(pool.lastRequest).match({ Session: session, ChallengeName: 'SMS_MFA', UserPoolId: poolId, ClientId: secretClient });
+      should(pool.lastRequest).match({
+        Session: session,
+        ChallengeName: 'SMS_MFA',
+        UserPoolId: poolId,
+        ClientId: secretClient,
+      });
     });
 
     const settings = {
@@ -271,8 +285,14 @@ describe('the node “respond to challenge”', () => {
       const { cognito } = await meet(pool.serverSide(), 'SMS_MFA', 'sam');
       const tomorrow = { ...(cognito as object), challengeName: 'RETINA_SCAN' };
       const flow = await answering(pool.serverSide(), { settings });
-      await flow.caught({ payload: { answer: 'blue' }, cognito: tomorrow, extra: { EYE: 'left' } }, 'InvalidParameterException');
-      should(pool.lastRequest).match({ ChallengeName: 'RETINA_SCAN', ChallengeResponses: { ANSWER: 'blue', EYE: 'left' } });
+      await flow.caught(
+        { payload: { answer: 'blue' }, cognito: tomorrow, extra: { EYE: 'left' } },
+        'InvalidParameterException',
+      );
+      should(pool.lastRequest).match({
+        ChallengeName: 'RETINA_SCAN',
+        ChallengeResponses: { ANSWER: 'blue', EYE: 'left' },
+      });
     });
   });
 
@@ -303,7 +323,10 @@ describe('the node “respond to challenge”', () => {
     it('to PASSWORD_VERIFIER is refused by the name of the field: passwordClaimSignature', async () => {
       const device = new SrpDevice('ada', password, poolId);
       const starting = await SignInFlow.start(pool.clientSide());
-      const { cognito } = await starting.challenged({ payload: { username: 'ada', srpA: device.srpA } }, 'PASSWORD_VERIFIER');
+      const { cognito } = await starting.challenged(
+        { payload: { username: 'ada', srpA: device.srpA } },
+        'PASSWORD_VERIFIER',
+      );
       const flow = await answering(pool.clientSide());
       const { error } = await flow.caught({ payload: {}, cognito }, 'InputMissing');
       should(error.cause).have.property('field', 'passwordClaimSignature');
@@ -330,7 +353,11 @@ describe('the node “respond to challenge”', () => {
       const { cognito } = await meet(pool.serverSide(), 'SMS_MFA', 'sam');
       const { session } = cognito as { session: string };
       const flow = await answering(pool.serverSide(), {
-        settings: { ...typed('challengeName', 'str', 'SMS_MFA'), ...typed('username', 'msg', 'who'), ...typed('session', 'msg', 'session') },
+        settings: {
+          ...typed('challengeName', 'str', 'SMS_MFA'),
+          ...typed('username', 'msg', 'who'),
+          ...typed('session', 'msg', 'session'),
+        },
       });
       isSignedInAs(await flow.signedIn({ payload: { code: pool.codeOf('sam') }, who: 'sam', session }), 'sam');
     });

@@ -37,7 +37,11 @@ describe('many sign-ins at once', () => {
       const warnings: Error[] = [];
       const listen = (warning: Error): number => warnings.push(warning);
       process.on('warning', listen);
-      const flow = await SignInFlow.start({ ...access(), settings: typed('authFlow', 'str', 'USER_SRP_AUTH'), answer: {} });
+      const flow = await SignInFlow.start({
+        ...access(),
+        settings: typed('authFlow', 'str', 'USER_SRP_AUTH'),
+        answer: {},
+      });
 
       const arrivals = await Promise.all(
         Array.from({ length: people }, async (_, number): Promise<Arrival> => {
@@ -54,7 +58,9 @@ describe('many sign-ins at once', () => {
         should(msg.marker).equal(number);
         should(msg.cognito).match({ username: `person${number}`, claims: { name: `Person ${number}` } });
         const { AccessToken } = msg.payload as { AccessToken: string };
-        const claims = JSON.parse(Buffer.from(AccessToken.split('.')[1]!, 'base64url').toString()) as { username: string };
+        const claims = JSON.parse(Buffer.from(AccessToken.split('.')[1]!, 'base64url').toString()) as {
+          username: string;
+        };
         should(claims.username).equal(`person${number}`);
       });
       should(new Set(arrivals.map(({ msg }) => msg.payload)).size).equal(people);
@@ -68,7 +74,10 @@ describe('many sign-ins at once', () => {
     const arrivals = await Promise.all(
       Array.from({ length: 30 }, (_, number) => {
         const right = number % 2 === 0;
-        const payload = { username: `person${3 * number + 1}`, password: right ? personsPassword(3 * number + 1) : 'Wrong-1' };
+        const payload = {
+          username: `person${3 * number + 1}`,
+          password: right ? personsPassword(3 * number + 1) : 'Wrong-1',
+        };
         return flow.send({ payload });
       }),
     );

@@ -47,7 +47,10 @@ describe('what reaches Catch', () => {
             pool.local.faults.inject({ operation, exception, message: words });
             const access = api === 'server-side' ? pool.serverSide() : pool.clientSide();
             const flow = await SignInFlow.start({ type, ...access });
-            const msg = type === 'cognito-initiate-auth' ? ada() : { payload: { code: '123456' }, cognito: openSmsChallenge(api) };
+            const msg =
+              type === 'cognito-initiate-auth'
+                ? ada()
+                : { payload: { code: '123456' }, cognito: openSmsChallenge(api) };
             const { error } = await flow.caught(msg, exception);
             should(error.message).startWith(`${exception}: ${words}`);
             should(error.cause).match({
@@ -66,11 +69,36 @@ describe('what reaches Catch', () => {
     const start = (rest: Setup = {}) => SignInFlow.start({ ...pool.serverSide(), ...rest });
 
     const cases: Record<string, [code: string, words: string | RegExp, setup: () => Setup, payload: object]> = {
-      'a wrong password': ['NotAuthorizedException', 'Incorrect username or password.', () => ({}), { username: 'ada', password: 'No-1' }],
-      'an unknown user': ['UserNotFoundException', 'User does not exist.', () => ({}), { username: 'nobody', password }],
-      'a disabled user': ['NotAuthorizedException', 'User is disabled.', () => ({}), { username: 'disabled', password }],
-      'an unconfirmed user': ['UserNotConfirmedException', 'User is not confirmed.', () => ({}), { username: 'unconfirmed', password }],
-      'a password to be reset': ['PasswordResetRequiredException', /^Password reset required/, () => ({}), { username: 'reset', password }],
+      'a wrong password': [
+        'NotAuthorizedException',
+        'Incorrect username or password.',
+        () => ({}),
+        { username: 'ada', password: 'No-1' },
+      ],
+      'an unknown user': [
+        'UserNotFoundException',
+        'User does not exist.',
+        () => ({}),
+        { username: 'nobody', password },
+      ],
+      'a disabled user': [
+        'NotAuthorizedException',
+        'User is disabled.',
+        () => ({}),
+        { username: 'disabled', password },
+      ],
+      'an unconfirmed user': [
+        'UserNotConfirmedException',
+        'User is not confirmed.',
+        () => ({}),
+        { username: 'unconfirmed', password },
+      ],
+      'a password to be reset': [
+        'PasswordResetRequiredException',
+        /^Password reset required/,
+        () => ({}),
+        { username: 'reset', password },
+      ],
       'a wrong client secret': [
         'NotAuthorizedException',
         /^Unable to verify secret hash for client/,
@@ -83,8 +111,18 @@ describe('what reaches Catch', () => {
         () => pool.serverSide({}, { clientSecret: undefined }),
         { username: 'ada', password },
       ],
-      'an unknown client': ['ResourceNotFoundException', /client/, () => pool.serverSide({ clientId: 'unknown' }), { username: 'ada', password }],
-      'an unknown pool': ['ResourceNotFoundException', /^User pool/, () => pool.serverSide({ userPoolId: 'eu-west-1_Unknown' }), { username: 'ada', password }],
+      'an unknown client': [
+        'ResourceNotFoundException',
+        /client/,
+        () => pool.serverSide({ clientId: 'unknown' }),
+        { username: 'ada', password },
+      ],
+      'an unknown pool': [
+        'ResourceNotFoundException',
+        /^User pool/,
+        () => pool.serverSide({ userPoolId: 'eu-west-1_Unknown' }),
+        { username: 'ada', password },
+      ],
       'a flow that is not enabled': [
         'InvalidParameterException',
         /not enabled for this client/,
@@ -121,7 +159,10 @@ describe('what reaches Catch', () => {
     it('a temporary password that has expired: NotAuthorizedException', async () => {
       pool.local.clock.advance(8 * 24 * hour);
       const flow = await SignInFlow.start(pool.clientSide());
-      const { error } = await flow.caught({ payload: { username: 'grace', password: temporaryPassword } }, 'NotAuthorizedException');
+      const { error } = await flow.caught(
+        { payload: { username: 'grace', password: temporaryPassword } },
+        'NotAuthorizedException',
+      );
       should(error.cause?.message).match(/^Temporary password has expired/);
     });
 
@@ -169,9 +210,15 @@ describe('what reaches Catch', () => {
 
     it('a required attribute that is missing: InvalidParameterException', async () => {
       const flow = await SignInFlow.start({ ...pool.clientSide(), answer: {} });
-      const { cognito } = await flow.challenged({ payload: { username: 'grace', password: temporaryPassword } }, 'NEW_PASSWORD_REQUIRED');
+      const { cognito } = await flow.challenged(
+        { payload: { username: 'grace', password: temporaryPassword } },
+        'NEW_PASSWORD_REQUIRED',
+      );
       const { msg } = await flow.answer({ payload: { newPassword: 'New-Password-1' }, cognito });
-      should(msg.error).match({ code: 'InvalidParameterException', cause: { message: 'Invalid attributes given, name is missing' } });
+      should(msg.error).match({
+        code: 'InvalidParameterException',
+        cause: { message: 'Invalid attributes given, name is missing' },
+      });
     });
   });
 
@@ -235,7 +282,9 @@ describe('what reaches Catch', () => {
 
     it('is TimeoutError after the seconds that the pool allows', async () => {
       const server = await silentServer();
-      const flow = await SignInFlow.start(pool.clientSide({ endpoint: `http://127.0.0.1:${server.port}`, timeout: '0.2' }));
+      const flow = await SignInFlow.start(
+        pool.clientSide({ endpoint: `http://127.0.0.1:${server.port}`, timeout: '0.2' }),
+      );
       const began = Date.now();
       await flow.caught(ada(), 'TimeoutError').finally(server.close);
       should(Date.now() - began).be.within(190, 2_000);
@@ -263,7 +312,8 @@ describe('what reaches Catch', () => {
   describe('for want of AWS credentials', () => {
     const saved = { ...process.env };
     beforeEach(() => {
-      for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
+      for (const name of Object.keys(process.env))
+        if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
       Object.assign(process.env, {
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_CONFIG_FILE: '/nonexistent/config',
@@ -271,7 +321,8 @@ describe('what reaches Catch', () => {
       });
     });
     afterEach(() => {
-      for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
+      for (const name of Object.keys(process.env))
+        if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
       Object.assign(process.env, saved);
     });
 
@@ -292,7 +343,10 @@ describe('what reaches Catch', () => {
     });
 
     it('is nothing where the environment has them', async () => {
-      Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'LOCALCOGNITOPRACTICE', AWS_SECRET_ACCESS_KEY: 'practice-only-never-for-aws' });
+      Object.assign(process.env, {
+        AWS_ACCESS_KEY_ID: 'LOCALCOGNITOPRACTICE',
+        AWS_SECRET_ACCESS_KEY: 'practice-only-never-for-aws',
+      });
       const flow = await SignInFlow.start(pool.serverSide({ credentialsSource: 'default' }));
       await flow.signedIn(ada());
     });
@@ -315,17 +369,33 @@ describe('what reaches Catch', () => {
   describe('of settings that can’t work', () => {
     const cases: Record<string, [code: string, field: string, setup: () => Setup]> = {
       'no pool chosen': ['UserPoolMissing', 'userPool', () => ({ ...pool.serverSide(), settings: { userPool: '' } })],
-      'a pool that was deleted': ['UserPoolMissing', 'userPool', () => ({ ...pool.serverSide(), settings: { userPool: 'gone' } })],
+      'a pool that was deleted': [
+        'UserPoolMissing',
+        'userPool',
+        () => ({ ...pool.serverSide(), settings: { userPool: 'gone' } }),
+      ],
       'a pool that is disabled': ['UserPoolMissing', 'userPool', () => pool.serverSide({ d: true })],
-      'a config node of another type': ['UserPoolMissing', 'userPool', () => ({ ...pool.serverSide(), settings: { userPool: 'port1' } })],
+      'a config node of another type': [
+        'UserPoolMissing',
+        'userPool',
+        () => ({ ...pool.serverSide(), settings: { userPool: 'port1' } }),
+      ],
       'no pool id': ['UserPoolInvalid', 'userPoolId', () => pool.serverSide({ userPoolId: '' })],
       'a pool id that is none': ['UserPoolInvalid', 'userPoolId', () => pool.serverSide({ userPoolId: 'my pool' })],
       'no client id': ['UserPoolInvalid', 'clientId', () => pool.serverSide({ clientId: ' ' })],
       'a client id that is none': ['UserPoolInvalid', 'clientId', () => pool.serverSide({ clientId: 'a/b' })],
       'an unknown API': ['UserPoolInvalid', 'api', () => pool.serverSide({ api: 'sideways' })],
-      'an endpoint that is no URL': ['UserPoolInvalid', 'endpoint', () => pool.serverSide({ endpoint: 'localhost:9339' })],
+      'an endpoint that is no URL': [
+        'UserPoolInvalid',
+        'endpoint',
+        () => pool.serverSide({ endpoint: 'localhost:9339' }),
+      ],
       'no access key': ['UserPoolInvalid', 'accessKeyId', () => pool.serverSide({}, { accessKeyId: '' })],
-      'no secret access key': ['UserPoolInvalid', 'secretAccessKey', () => pool.serverSide({}, { secretAccessKey: undefined })],
+      'no secret access key': [
+        'UserPoolInvalid',
+        'secretAccessKey',
+        () => pool.serverSide({}, { secretAccessKey: undefined }),
+      ],
       'no profile': ['UserPoolInvalid', 'profile', () => pool.serverSide({ credentialsSource: 'profile' })],
       'no role': ['UserPoolInvalid', 'roleArn', () => pool.serverSide({ credentialsSource: 'role' })],
     };
@@ -360,7 +430,10 @@ describe('what reaches Catch', () => {
       it(`(${side}) is nothing: a TOTP secret gives the code of Cognito’s time`, async () => {
         pool.local.clock.advance(offset);
         const credentials = { totpSecret: pool.user('tom').totpSecret };
-        const flow = await SignInFlow.start({ ...pool.serverSide(), answer: { settings: typed('totpSecret', 'cred'), credentials } });
+        const flow = await SignInFlow.start({
+          ...pool.serverSide(),
+          answer: { settings: typed('totpSecret', 'cred'), credentials },
+        });
         const { cognito } = await flow.challenged({ payload: { username: 'tom', password } }, 'SOFTWARE_TOKEN_MFA');
         should((await flow.answer({ payload: {}, cognito })).by).equal('port 1');
       });

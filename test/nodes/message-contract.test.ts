@@ -144,7 +144,10 @@ describe('the message contract', () => {
       );
       const flow = await start({ type: respond });
       const userAttributes = { name: 'Grace' };
-      const failed = await flow.caught({ payload: { newPassword: 'weak', userAttributes }, cognito }, 'InvalidPasswordException');
+      const failed = await flow.caught(
+        { payload: { newPassword: 'weak', userAttributes }, cognito },
+        'InvalidPasswordException',
+      );
       should(failed.payload).deepEqual({ userAttributes });
       await flow.signedIn({ payload: { newPassword: 'Better-Password-2', userAttributes }, cognito: failed.cognito });
     });
@@ -175,7 +178,10 @@ describe('the message contract', () => {
         const { cognito } = await meetSms();
         const asked = pool.local.requests.length;
         const flow = await SignInFlow.start({ type: respond, ...other() });
-        const caught = await flow.caught({ payload: { code: pool.codeOf('sam') }, cognito }, 'ChallengeOfAnotherUserPool');
+        const caught = await flow.caught(
+          { payload: { code: pool.codeOf('sam') }, cognito },
+          'ChallengeOfAnotherUserPool',
+        );
         should(caught.cognito).deepEqual(cognito);
         should(caught.payload).deepEqual({});
         should(pool.local.requests).have.length(asked);
@@ -262,7 +268,9 @@ describe('the message contract', () => {
 
     it('is erased where it is the whole payload, and the request’s whole body', async () => {
       const http = { payload: 'Wrong-Password-9', req: { body: 'Wrong-Password-9' as string | undefined }, who: 'ada' };
-      const flow = await start({ settings: { ...typed('password', 'msg', 'payload'), ...typed('username', 'msg', 'who') } });
+      const flow = await start({
+        settings: { ...typed('password', 'msg', 'payload'), ...typed('username', 'msg', 'who') },
+      });
       const msg = await flow.caught(http, 'NotAuthorizedException');
       should(msg).not.have.property('payload');
       should(http.req.body).be.undefined();
@@ -344,7 +352,10 @@ describe('the message contract', () => {
         const { cognito } =
           name === 'code'
             ? await starting.challenged({ payload: { username: 'sam', password } }, 'SMS_MFA')
-            : await starting.challenged({ payload: { username: 'grace', password: temporaryPassword } }, 'NEW_PASSWORD_REQUIRED');
+            : await starting.challenged(
+                { payload: { username: 'grace', password: temporaryPassword } },
+                'NEW_PASSWORD_REQUIRED',
+              );
         const flow = await start({ type: respond });
         const http = httpIn({ ...payload, keep: 'this' });
         const { msg } = await flow.send({ ...http, cognito });

@@ -9,7 +9,8 @@ import { type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../s
 /** A secret that can be told from everything else. */
 const newSecret = (kind: string) => `Secret-${kind}-${randomUUID()}`;
 
-const everything = (value: unknown): string => inspect(value, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
+const everything = (value: unknown): string =>
+  inspect(value, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
 
 describe('secrets', () => {
   const secrets = {
@@ -29,7 +30,9 @@ describe('secrets', () => {
   const pool = new TestPool(() => {
     secrets.totpSecret = newTotpSecret(); // the codes of the last test's have been used
     const [first, ...others] = testPools();
-    const clients = first!.clients.map((client) => (client.clientSecret ? { ...client, clientSecret: secrets.clientSecret } : client));
+    const clients = first!.clients.map((client) =>
+      client.clientSecret ? { ...client, clientSecret: secrets.clientSecret } : client,
+    );
     const users = first!.users.map((user) => ({
       ...user,
       ...(user.password && { password: secrets.password }),
@@ -44,7 +47,10 @@ describe('secrets', () => {
   stopFlowAfterEach();
 
   const access = () => pool.serverSide({}, { ...secrets, accessKeyId, sessionToken: undefined });
-  const answer = (): Setup['answer'] & object => ({ settings: typed('totpSecret', 'cred'), credentials: { totpSecret: secrets.totpSecret } });
+  const answer = (): Setup['answer'] & object => ({
+    settings: typed('totpSecret', 'cred'),
+    credentials: { totpSecret: secrets.totpSecret },
+  });
 
   /** The names of the secrets that can be found in a value, at any depth. */
   const found = (value: unknown, more: Record<string, string> = {}): string[] => {
@@ -57,10 +63,19 @@ describe('secrets', () => {
     const ada = (password: string) => ({ payload: { username: 'ada', password } });
     await flow.signedIn(ada(secrets.password));
     await flow.caught(ada(secrets.wrongPassword), 'NotAuthorizedException');
-    const grace = await flow.challenged({ payload: { username: 'grace', password: secrets.temporaryPassword } }, 'NEW_PASSWORD_REQUIRED');
+    const grace = await flow.challenged(
+      { payload: { username: 'grace', password: secrets.temporaryPassword } },
+      'NEW_PASSWORD_REQUIRED',
+    );
     await flow.answer({ payload: { newPassword: secrets.newPassword, userAttributes: {} }, cognito: grace.cognito });
-    await flow.answer({ payload: { newPassword: secrets.newPassword, userAttributes: { name: 'Grace' } }, cognito: grace.cognito });
-    const tom = await flow.challenged({ payload: { username: 'tom', password: secrets.password } }, 'SOFTWARE_TOKEN_MFA');
+    await flow.answer({
+      payload: { newPassword: secrets.newPassword, userAttributes: { name: 'Grace' } },
+      cognito: grace.cognito,
+    });
+    const tom = await flow.challenged(
+      { payload: { username: 'tom', password: secrets.password } },
+      'SOFTWARE_TOKEN_MFA',
+    );
     const totpCode = currentTotpCode(secrets.totpSecret);
     await flow.answer({ payload: {}, cognito: tom.cognito });
     const sam = await flow.challenged({ payload: { username: 'sam', password: secrets.password } }, 'SMS_MFA');
@@ -89,7 +104,12 @@ describe('secrets', () => {
       should(found(caught, { wrongCode })).be.empty();
       should(everything(caught.map(({ error }) => error))).not.containEql('ada');
       should(found(flow.arrivals.map(({ msg }) => msg))).be.empty();
-      should(found(flow.arrivals.map(({ msg }) => msg.cognito), { wrongCode })).be.empty();
+      should(
+        found(
+          flow.arrivals.map(({ msg }) => msg.cognito),
+          { wrongCode },
+        ),
+      ).be.empty();
     });
   }
 
@@ -109,7 +129,9 @@ describe('secrets', () => {
   });
 
   it('are not in what Catch gets when the network fails', async () => {
-    const flow = await SignInFlow.start(pool.serverSide({ endpoint: `http://127.0.0.1:${await freePort()}` }, { ...secrets, accessKeyId }));
+    const flow = await SignInFlow.start(
+      pool.serverSide({ endpoint: `http://127.0.0.1:${await freePort()}` }, { ...secrets, accessKeyId }),
+    );
     const msg = await flow.caught({ payload: { username: 'ada', password: secrets.password } }, 'NetworkError');
     should(found(msg)).be.empty();
     should(found(flow.logged)).be.empty();
@@ -123,7 +145,10 @@ describe('secrets', () => {
       typed('password', 'jsonata', `"${secrets.password}`),
       typed('password', 'msg', 'payload'),
     ]) {
-      const flow = await SignInFlow.start({ ...access(), settings: { ...settings, ...typed('username', 'str', 'ada') } });
+      const flow = await SignInFlow.start({
+        ...access(),
+        settings: { ...settings, ...typed('username', 'str', 'ada') },
+      });
       const msg = await flow.caught({ payload: { [secrets.password]: 1, secret: secrets.password } }, 'InputInvalid');
       should(found({ ...msg, payload: undefined })).be.empty();
       should(found(flow.logged)).be.empty();
@@ -132,7 +157,10 @@ describe('secrets', () => {
 
   it('of a refresh are not in the log, and only in the payload of the outcome', async () => {
     const flow = await SignInFlow.start({ ...access(), settings: typed('authFlow', 'str', 'REFRESH_TOKEN_AUTH') });
-    const failed = await flow.caught({ payload: { username: 'ada', refreshToken: secrets.refreshToken } }, 'NotAuthorizedException');
+    const failed = await flow.caught(
+      { payload: { username: 'ada', refreshToken: secrets.refreshToken } },
+      'NotAuthorizedException',
+    );
     should(found(failed)).be.empty();
     should(found(flow.logged)).be.empty();
   });

@@ -13,7 +13,13 @@ export const root = path.resolve(__dirname, '../../..');
 export function npm(args: readonly string[], cwd: string): string {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   // npm is a .cmd file on Windows, which only a shell starts.
-  return execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+  return execFileSync('npm', args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
 }
 
 /** Installs a tarball into a user directory, as the palette manager does. */
@@ -95,7 +101,11 @@ export class RealNodeRed {
   }
 
   post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    return this.fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+    return this.fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
   }
 
   /** Deploys flows and waits until they run. */

@@ -65,7 +65,9 @@ export function answerLosingServer(endpoint: string, loses: (operation: string) 
   const handOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const headers = Object.entries(request.headers).filter(([name]) => !['connection', 'content-length'].includes(name));
+    const headers = Object.entries(request.headers).filter(
+      ([name]) => !['connection', 'content-length'].includes(name),
+    );
     const answer = await fetch(endpoint, {
       method: 'POST',
       headers: Object.fromEntries(headers) as Record<string, string>,

@@ -115,7 +115,13 @@ export class TestPool {
   /** Unsigned, at the client that has no secret. */
   clientSide(change: Settings = {}, credentials: Settings = {}): Pick<Setup, 'pool' | 'poolCredentials'> {
     return {
-      pool: { userPoolId: poolId, clientId: publicClient, api: 'client-side', endpoint: this.local.endpoint, ...change },
+      pool: {
+        userPoolId: poolId,
+        clientId: publicClient,
+        api: 'client-side',
+        endpoint: this.local.endpoint,
+        ...change,
+      },
       poolCredentials: credentials,
     };
   }
@@ -137,7 +143,9 @@ function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer 
     { id: 'pool', type: 'cognito-user-pool', ...pool },
     ...(proxy ? [{ id: 'proxy', type: 'http proxy', ...proxy }] : []),
     { id: 'node', ...placed, type, userPool: 'pool', ...settings, wires },
-    ...(answer ? [{ id: 'answer', ...placed, type: 'cognito-respond-to-challenge', userPool: 'pool', ...answer.settings, wires }] : []),
+    ...(answer
+      ? [{ id: 'answer', ...placed, type: 'cognito-respond-to-challenge', userPool: 'pool', ...answer.settings, wires }]
+      : []),
     { id: 'port1', ...placed, type: 'helper' },
     { id: 'port2', ...placed, type: 'helper' },
     { id: 'catching', ...placed, type: 'catch', scope: null, uncaught: false, wires: [['caught']] },
@@ -171,7 +179,9 @@ export class SignInFlow {
 
   private constructor() {
     const listen = (id: string, listener: (msg: Message) => void): void => {
-      helper.getNode(id).on('input', (msg: object) => { listener(msg as Message); });
+      helper.getNode(id).on('input', (msg: object) => {
+        listener(msg as Message);
+      });
     };
     const arrive = (by: Arrival['by']) => (msg: Message) => {
       this.arrivals.push({ by, msg });

@@ -45,7 +45,8 @@ function isAwsEndpoint(endpoint: string | undefined): boolean {
 }
 
 function refusePractice({ accessKeyId }: AwsCredentialIdentity): void {
-  if (accessKeyId === practiceAccessKeyId) throw new CognitoAuthError('PracticeCredentialsRefused', { field: 'endpoint' });
+  if (accessKeyId === practiceAccessKeyId)
+    throw new CognitoAuthError('PracticeCredentialsRefused', { field: 'endpoint' });
 }
 
 /** What a credential provider needs to reach STS or SSO: the pool's region, and the proxy if there is one. */
@@ -54,7 +55,10 @@ interface StsConfig {
   readonly requestHandler: object;
 }
 
-async function createProvider(source: CredentialsSource, clientConfig: StsConfig): Promise<AwsCredentialIdentityProvider> {
+async function createProvider(
+  source: CredentialsSource,
+  clientConfig: StsConfig,
+): Promise<AwsCredentialIdentityProvider> {
   if (source.source === 'keys') return () => Promise.resolve(source.keys);
   const providers = await import('@aws-sdk/credential-providers');
   switch (source.source) {

@@ -75,16 +75,17 @@ export async function createSdkClient(
   const signals = new WeakMap<object, AbortSignal>();
   const brokenOff = new WeakMap<object, unknown>();
   client.middlewareStack.add(
-    () => async ({ input, request }) => {
-      const abortSignal = signals.get(input);
-      const result = await wire.handle(request, abortSignal && { abortSignal }).catch((error: unknown) => {
-        brokenOff.set(input, error);
-        throw error;
-      });
-      const serverTime = Date.parse(result.response.headers.date ?? '');
-      if (!Number.isNaN(serverTime)) onServerTime(serverTime);
-      return result;
-    },
+    () =>
+      async ({ input, request }) => {
+        const abortSignal = signals.get(input);
+        const result = await wire.handle(request, abortSignal && { abortSignal }).catch((error: unknown) => {
+          brokenOff.set(input, error);
+          throw error;
+        });
+        const serverTime = Date.parse(result.response.headers.date ?? '');
+        if (!Number.isNaN(serverTime)) onServerTime(serverTime);
+        return result;
+      },
     // The last one before the wire, in place of the SDK's own last step.
     { step: 'deserialize', priority: 'low', name: 'sendAndReadClock' },
   );

@@ -65,7 +65,15 @@ export async function initiateAuth(
     signal,
   );
   const { userPoolId, clientId, api } = pool;
-  const start = { version: 1, userPoolId, clientId, api, authFlow: flowName, username, deviceKey: parameters.DEVICE_KEY } as const;
+  const start = {
+    version: 1,
+    userPoolId,
+    clientId,
+    api,
+    authFlow: flowName,
+    username,
+    deviceKey: parameters.DEVICE_KEY,
+  } as const;
   const outcome = await proceed({ pool, request, signal }, start, answer, filled.proof);
   return flow.refresh ? keepRefreshToken(outcome, parameters.REFRESH_TOKEN) : outcome;
 }
@@ -102,11 +110,15 @@ async function fillAnswer(
     return fillStep(step, { code: await nextTotpCode(secret, () => pool.now(), signal) }, signal);
   }
   // What the state already knows need not be given again.
-  return fillStep(step, {
-    ...values,
-    deviceKey: values.deviceKey ?? state.deviceKey,
-    passwordClaimSecretBlock: values.passwordClaimSecretBlock ?? state.challengeParameters?.SECRET_BLOCK,
-  }, signal);
+  return fillStep(
+    step,
+    {
+      ...values,
+      deviceKey: values.deviceKey ?? state.deviceKey,
+      passwordClaimSecretBlock: values.passwordClaimSecretBlock ?? state.challengeParameters?.SECRET_BLOCK,
+    },
+    signal,
+  );
 }
 
 /** What stays the same for all the requests that one step makes. */
@@ -209,7 +221,9 @@ function lasting({ version, userPoolId, clientId, api, authFlow, username, devic
 function parametersOf({ ChallengeParameters = {} }: AuthAnswer): Record<string, string> {
   if (!isRecord(ChallengeParameters)) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
   const entries = Object.entries<unknown>(ChallengeParameters);
-  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
 }
 
 function challenged(before: SignInBasis, answer: AuthAnswer): { challenge: Challenge; state: OpenChallenge } {

@@ -33,7 +33,8 @@ function spend(key: string, counter: number): void {
  */
 export async function nextTotpCode(secret: string, now: () => number, signal: AbortSignal): Promise<string> {
   const base32 = normalise(secret);
-  if (!/^[A-Z2-7]+=*$/.test(base32)) throw new CognitoAuthError('InputInvalid', { field: 'totpSecret', expected: 'base32' });
+  if (!/^[A-Z2-7]+=*$/.test(base32))
+    throw new CognitoAuthError('InputInvalid', { field: 'totpSecret', expected: 'base32' });
   const { HOTP, Secret } = await import('otpauth');
 
   const key = createHash('sha256').update(base32).digest('base64');

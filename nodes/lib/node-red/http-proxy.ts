@@ -32,6 +32,8 @@ export function proxyForUrl(RED: NodeAPI, id: unknown): ((url: string) => string
   const direct = (node.noproxy ?? []).map((host) => host.trim().toLowerCase()).filter((host) => host !== '');
   return (url) => {
     const { hostname } = new URL(url);
-    return direct.some((host) => hostname === host || hostname.endsWith(`.${host.replace(/^\*?\./, '')}`)) ? '' : proxy.href;
+    return direct.some((host) => hostname === host || hostname.endsWith(`.${host.replace(/^\*?\./, '')}`))
+      ? ''
+      : proxy.href;
   };
 }

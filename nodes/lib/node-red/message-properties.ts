@@ -37,7 +37,8 @@ function erase(root: object, keys: readonly Key[]): void {
   if (Array.isArray(parent)) Reflect.set(parent, key, undefined);
   else Reflect.deleteProperty(parent, key);
   const [top, ...rest] = keys;
-  if (top !== undefined && valueAt(root, keys) !== undefined) Reflect.set(root, top, without(valueAt(root, [top]), rest));
+  if (top !== undefined && valueAt(root, keys) !== undefined)
+    Reflect.set(root, top, without(valueAt(root, [top]), rest));
 }
 
 /**

@@ -44,7 +44,10 @@ export async function readStepInputs(source: Source, names: readonly InputName[]
 
 /** Erases every secret that a node's inputs could read, for when it can't be known which of them are due. */
 export function eraseAllSecrets(source: Source): void {
-  eraseSecrets(source, Object.keys(inputs).filter((name) => isSecret(name as InputName)));
+  eraseSecrets(
+    source,
+    Object.keys(inputs).filter((name) => isSecret(name as InputName)),
+  );
 }
 
 /**

@@ -15,7 +15,12 @@ export interface Source {
 
 /** Settings that read each input from the property of `msg.payload` that has its name. */
 export function fromPayload(names: readonly string[]): Settings {
-  return Object.fromEntries(names.flatMap((name) => [[name, `payload.${name}`], [`${name}Type`, 'msg']]));
+  return Object.fromEntries(
+    names.flatMap((name) => [
+      [name, `payload.${name}`],
+      [`${name}Type`, 'msg'],
+    ]),
+  );
 }
 
 /** `${NAME}` as a whole value, which Node-RED replaces at deploy time where the variable is set, and leaves otherwise. */

@@ -45,7 +45,13 @@ function definition(type: Type): Definition {
   const nothing = (): undefined => undefined;
   const context = {
     window: { CognitoTables: dialogTables() },
-    RED: { nodes: { registerType: (name: string, given: Definition) => { registered[name] = given; } } },
+    RED: {
+      nodes: {
+        registerType: (name: string, given: Definition) => {
+          registered[name] = given;
+        },
+      },
+    },
     CognitoDialog: new Proxy({}, { get: () => nothing }),
   };
   for (const [, script = ''] of scripts) vm.runInNewContext(script, context);
@@ -102,7 +108,8 @@ describe('the message catalogues', () => {
 
   it('have a label for every input', () => {
     const texts = catalogue(shared);
-    for (const name of [...Object.keys(inputs), 'authFlow', 'challengeName']) texts.should.have.property(`inputs.${name}`);
+    for (const name of [...Object.keys(inputs), 'authFlow', 'challengeName'])
+      texts.should.have.property(`inputs.${name}`);
   });
 
   for (const type of types) {
@@ -158,12 +165,17 @@ describe('the dialogs', () => {
 
     it(`keep every secret of ${type} with the credentials, as a password`, () => {
       const { defaults, credentials } = definition(type);
-      const secrets = Object.keys(inputs).filter((name) => name in defaults && 'secret' in inputs[name as keyof typeof inputs]);
+      const secrets = Object.keys(inputs).filter(
+        (name) => name in defaults && 'secret' in inputs[name as keyof typeof inputs],
+      );
       Object.keys(credentials).sort().should.eql(secrets.sort());
       for (const { type: kind } of Object.values(credentials)) kind.should.equal('password');
       const source = read('nodes', type, `${type}.ts`);
       const registered = /credentials: \{([^}]*)\}/.exec(source)?.[1] ?? '';
-      [...registered.matchAll(/(\w+): secret/g)].map(([, name]) => name).sort().should.eql(secrets.sort());
+      [...registered.matchAll(/(\w+): secret/g)]
+        .map(([, name]) => name)
+        .sort()
+        .should.eql(secrets.sort());
     });
   }
 

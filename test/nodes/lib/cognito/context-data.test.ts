@@ -15,7 +15,10 @@ describe('context data', () => {
   });
 
   it('is handed on in Cognito’s own names', () => {
-    should(contextDataOf({ ...complete, EncodedData: 'abc' }, 'server-side')).deepEqual({ ...complete, EncodedData: 'abc' });
+    should(contextDataOf({ ...complete, EncodedData: 'abc' }, 'server-side')).deepEqual({
+      ...complete,
+      EncodedData: 'abc',
+    });
   });
 
   it('takes the headers as Node hands them out', () => {
@@ -42,7 +45,10 @@ describe('context data', () => {
 
   for (const value of ['text', 5, [complete], true]) {
     it(`can't be ${JSON.stringify(value)}`, () => {
-      should(() => contextDataOf(value, 'client-side')).throw({ code: 'InputInvalid', details: { field: 'contextData' } });
+      should(() => contextDataOf(value, 'client-side')).throw({
+        code: 'InputInvalid',
+        details: { field: 'contextData' },
+      });
     });
   }
 });

@@ -11,9 +11,17 @@ describe('advice about an error', () => {
   const cases: [code: string, message: string, advice: string][] = [
     ['NotAuthorizedException', 'Incorrect username or password.', 'NotAuthorizedException'],
     ['NotAuthorizedException', 'Password attempts exceeded', 'lockedOut'],
-    ['NotAuthorizedException', 'Temporary password has expired and must be reset by an administrator.', 'temporaryPasswordExpired'],
+    [
+      'NotAuthorizedException',
+      'Temporary password has expired and must be reset by an administrator.',
+      'temporaryPasswordExpired',
+    ],
     ['NotAuthorizedException', 'User is disabled.', 'userDisabled'],
-    ['NotAuthorizedException', 'Client 1example is configured with secret but SECRET_HASH was not received', 'wrongClientSecret'],
+    [
+      'NotAuthorizedException',
+      'Client 1example is configured with secret but SECRET_HASH was not received',
+      'wrongClientSecret',
+    ],
     ['NotAuthorizedException', 'Unable to verify secret hash for client 1example', 'wrongClientSecret'],
     ['NotAuthorizedException', 'Invalid session for the user.', 'sessionExpired'],
     ['NotAuthorizedException', 'Invalid session for the user, session is expired.', 'sessionExpired'],
@@ -27,7 +35,11 @@ describe('advice about an error', () => {
     ['InvalidParameterException', 'Initiate Auth method not supported.', 'authFlowNotEnabled'],
     ['InvalidParameterException', 'Missing required parameter USERNAME', 'parameterMissing'],
     ['InvalidParameterException', 'Invalid attributes given, name is missing', 'attributesInvalid'],
-    ['InvalidParameterException', 'Custom auth lambda trigger is not configured for the user pool.', 'customAuthNotConfigured'],
+    [
+      'InvalidParameterException',
+      'Custom auth lambda trigger is not configured for the user pool.',
+      'customAuthNotConfigured',
+    ],
     ['ResourceNotFoundException', 'User pool client 1example does not exist.', 'clientNotFound'],
     ['ResourceNotFoundException', 'User pool eu-west-1_AbCdEfGhI does not exist.', 'ResourceNotFoundException'],
     ['ResourceNotFoundException', 'Device does not exist.', 'deviceUnknown'],
@@ -35,7 +47,11 @@ describe('advice about an error', () => {
     ['ExpiredCodeException', 'Invalid code provided, please request a code again.', 'ExpiredCodeException'],
     ['CodeMismatchException', 'Invalid code received for user', 'CodeMismatchException'],
     ['UserNotConfirmedException', 'User is not confirmed.', 'UserNotConfirmedException'],
-    ['InvalidPasswordException', 'Password did not conform with policy: Password not long enough', 'InvalidPasswordException'],
+    [
+      'InvalidPasswordException',
+      'Password did not conform with policy: Password not long enough',
+      'InvalidPasswordException',
+    ],
   ];
   for (const [code, message, advice] of cases) {
     it(`about “${message}” is ${advice}`, () => {
@@ -61,6 +77,8 @@ describe('advice about an error', () => {
     should(adviceFor(answered('CodeMismatchException', 'Invalid code received for user', 20_000))).deepEqual([
       'CodeMismatchException',
     ]);
-    should(adviceFor(answered('UserNotFoundException', 'User does not exist.', hour))).deepEqual(['UserNotFoundException']);
+    should(adviceFor(answered('UserNotFoundException', 'User does not exist.', hour))).deepEqual([
+      'UserNotFoundException',
+    ]);
   });
 });

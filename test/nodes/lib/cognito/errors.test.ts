@@ -83,7 +83,8 @@ describe('what goes wrong on the way to Cognito', () => {
 
 describe('an error’s code', () => {
   const answered = { httpStatusCode: 400, requestId: 'the-request' };
-  const refusal = (name: string, message: string) => Object.assign(new Error(message), { name, $fault: 'client', $metadata: answered });
+  const refusal = (name: string, message: string) =>
+    Object.assign(new Error(message), { name, $fault: 'client', $metadata: answered });
 
   it('is the name of Cognito’s exception, with Cognito’s message', () => {
     const error = toCognitoAuthError(refusal('NotAuthorizedException', 'Incorrect username or password.'), 5_000);
@@ -97,12 +98,16 @@ describe('an error’s code', () => {
   });
 
   it('is not taken from a name that every object has', () => {
-    should(toCognitoAuthError(Object.assign(new Error('odd'), { code: 'constructor', name: 'toString' })).code).equal('UnexpectedError');
+    should(toCognitoAuthError(Object.assign(new Error('odd'), { code: 'constructor', name: 'toString' })).code).equal(
+      'UnexpectedError',
+    );
   });
 
   it('is found below the errors that wrap it', () => {
     const inner = Object.assign(new Error('connect EHOSTUNREACH'), { code: 'EHOSTUNREACH' });
-    should(toCognitoAuthError(new Error('proxy', { cause: new Error('agent', { cause: inner }) })).code).equal('NetworkError');
+    should(toCognitoAuthError(new Error('proxy', { cause: new Error('agent', { cause: inner }) })).code).equal(
+      'NetworkError',
+    );
     should(toCognitoAuthError(new AggregateError([inner], 'both failed')).code).equal('NetworkError');
   });
 

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import should from 'should';
-import { bigIntPower, modularPower, N, nativePower, toBigInt, toHex } from '../../../../nodes/lib/cognito/modular-power';
+import {
+  bigIntPower,
+  modularPower,
+  N,
+  nativePower,
+  toBigInt,
+  toHex,
+} from '../../../../nodes/lib/cognito/modular-power';
 
 const random = (bytes: number): bigint => toBigInt(randomBytes(bytes));
 

@@ -81,7 +81,11 @@ async function agreesWithIdentityJs(
   should(sessionKey(ephemeral, challenge, identity).toString('hex')).equal(theirs.toString('hex'));
 }
 
-function agreesWithSrpHelper(challenge: SrpChallenge, identity = randomIdentity(), ephemeral = createEphemeral()): void {
+function agreesWithSrpHelper(
+  challenge: SrpChallenge,
+  identity = randomIdentity(),
+  ephemeral = createEphemeral(),
+): void {
   const proof = provePassword(ephemeral, challenge, identity, noon);
   const theirs = signatureOfSrpHelper(ephemeral, challenge, identity, proof.TIMESTAMP);
   should(proof.PASSWORD_CLAIM_SIGNATURE).equal(theirs);
@@ -149,8 +153,16 @@ describe('the proof of a password', () => {
   });
 
   it('takes an SRP_A whose top bit is set, and one whose top bit is clear', async () => {
-    await agreesWithIdentityJs(randomChallenge(), randomIdentity(), ephemeralWhere((srpA) => /^[89a-f]/.test(srpA)));
-    await agreesWithIdentityJs(randomChallenge(), randomIdentity(), ephemeralWhere((srpA) => /^[1-7]/.test(srpA)));
+    await agreesWithIdentityJs(
+      randomChallenge(),
+      randomIdentity(),
+      ephemeralWhere((srpA) => /^[89a-f]/.test(srpA)),
+    );
+    await agreesWithIdentityJs(
+      randomChallenge(),
+      randomIdentity(),
+      ephemeralWhere((srpA) => /^[1-7]/.test(srpA)),
+    );
   });
 
   const people: [description: string, userId: string, password: string][] = [
@@ -171,7 +183,8 @@ describe('the proof of a password', () => {
 
   it('does not take composed and combining characters for the same', () => {
     const [ephemeral, challenge] = [createEphemeral(), randomChallenge()];
-    const keyOf = (password: string) => sessionKey(ephemeral, challenge, { realm, userId: 'zoe', password }).toString('hex');
+    const keyOf = (password: string) =>
+      sessionKey(ephemeral, challenge, { realm, userId: 'zoe', password }).toString('hex');
     should(keyOf('p\u00e1ss')).not.equal(keyOf('pa\u0301ss'));
   });
 
@@ -232,7 +245,19 @@ describe('the proof of a password', () => {
 
   it('pads numbers as amazon-cognito-identity-js does', () => {
     const helper = new AuthenticationHelper(realm);
-    for (const digits of ['0', '7', '8', 'f', '14', 'c8', '7ff', '800', 'fff', '1000', modularPower(2n, 3071n).toString(16)]) {
+    for (const digits of [
+      '0',
+      '7',
+      '8',
+      'f',
+      '14',
+      'c8',
+      '7ff',
+      '800',
+      'fff',
+      '1000',
+      modularPower(2n, 3071n).toString(16),
+    ]) {
       should(signedHex(BigInt(`0x${digits}`))).equal(helper.padHex(new BigInteger(digits, 16)));
     }
   });

@@ -7,7 +7,16 @@ import { SignInFlow, stopFlowAfterEach, TestPool } from '../../../support/sign-i
 describe('a proxy', () => {
   const pool = new TestPool();
   let proxy: TestProxy;
-  const variables = ['HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy', 'ALL_PROXY', 'all_proxy', 'HTTPS_PROXY', 'https_proxy'];
+  const variables = [
+    'HTTP_PROXY',
+    'http_proxy',
+    'NO_PROXY',
+    'no_proxy',
+    'ALL_PROXY',
+    'all_proxy',
+    'HTTPS_PROXY',
+    'https_proxy',
+  ];
   const saved = new Map(variables.map((name) => [name, process.env[name]]));
 
   beforeEach(async () => {

@@ -28,7 +28,9 @@ describe('a typed input', () => {
   });
 
   it('reads flow context', async () => {
-    const flow = await start({ settings: { ...typed('username', 'flow', 'who'), ...typed('password', 'flow', 'word') } });
+    const flow = await start({
+      settings: { ...typed('username', 'flow', 'who'), ...typed('password', 'flow', 'word') },
+    });
     const context = flow.node.context().flow;
     context.set('who', 'ada');
     context.set('word', password);
@@ -37,7 +39,9 @@ describe('a typed input', () => {
   });
 
   it('reads global context', async () => {
-    const flow = await start({ settings: { ...typed('username', 'global', 'who'), ...typed('password', 'global', 'pw.word') } });
+    const flow = await start({
+      settings: { ...typed('username', 'global', 'who'), ...typed('password', 'global', 'pw.word') },
+    });
     const context = flow.node.context().global;
     context.set('who', 'ada');
     context.set('pw', { word: password });
@@ -83,17 +87,30 @@ describe('a typed input', () => {
     const cases: Record<string, [field: string, setup: () => Setup]> = {
       'a text input': ['username', () => ({ ...pool.serverSide(), settings: typed('username', 'env', unset) })],
       'a secret input': ['password', () => ({ ...pool.serverSide(), settings: typed('password', 'env', unset) })],
-      '${NAME} in a text input': ['username', () => ({ ...pool.serverSide(), settings: typed('username', 'str', `\${${unset}}`) })],
+      '${NAME} in a text input': [
+        'username',
+        () => ({ ...pool.serverSide(), settings: typed('username', 'str', `\${${unset}}`) }),
+      ],
       '${NAME} in a credential': [
         'password',
-        () => ({ ...pool.serverSide(), settings: typed('password', 'cred'), credentials: { password: `\${${unset}}` } }),
+        () => ({
+          ...pool.serverSide(),
+          settings: typed('password', 'cred'),
+          credentials: { password: `\${${unset}}` },
+        }),
       ],
-      '${NAME} in the flow': ['authFlow', () => ({ ...pool.serverSide(), settings: typed('authFlow', 'str', `\${${unset}}`) })],
+      '${NAME} in the flow': [
+        'authFlow',
+        () => ({ ...pool.serverSide(), settings: typed('authFlow', 'str', `\${${unset}}`) }),
+      ],
       '${NAME} as the pool’s id': ['userPoolId', () => pool.serverSide({ userPoolId: `\${${unset}}` })],
       '${NAME} as the client’s id': ['clientId', () => pool.serverSide({ clientId: `\${${unset}}` })],
       '${NAME} as the endpoint': ['endpoint', () => pool.serverSide({ endpoint: `\${${unset}}` })],
       '${NAME} as the client secret': ['clientSecret', () => pool.serverSide({}, { clientSecret: `\${${unset}}` })],
-      '${NAME} as the secret access key': ['secretAccessKey', () => pool.serverSide({}, { secretAccessKey: `\${${unset}}` })],
+      '${NAME} as the secret access key': [
+        'secretAccessKey',
+        () => pool.serverSide({}, { secretAccessKey: `\${${unset}}` }),
+      ],
       '${NAME} as the timeout': ['timeout', () => pool.serverSide({ timeout: `\${${unset}}` })],
     };
     for (const [description, [field, setup]] of Object.entries(cases)) {
@@ -109,9 +126,17 @@ describe('a typed input', () => {
   describe('of the wrong kind is refused by name:', () => {
     const cases: Record<string, [field: string, settings: Record<string, unknown>, msg: object]> = {
       'a name that is an object': ['username', {}, { payload: { username: { name: 'ada' }, password } }],
-      'a flow that is a number': ['authFlow', typed('authFlow', 'msg', 'how'), { how: 5, payload: { username: 'ada', password } }],
+      'a flow that is a number': [
+        'authFlow',
+        typed('authFlow', 'msg', 'how'),
+        { how: 5, payload: { username: 'ada', password } },
+      ],
       'JSONata that does not parse': ['username', typed('username', 'jsonata', '$$$(('), { payload: { password } }],
-      'JSON that does not parse': ['clientMetadata', typed('clientMetadata', 'json', '{'), { payload: { username: 'ada', password } }],
+      'JSON that does not parse': [
+        'clientMetadata',
+        typed('clientMetadata', 'json', '{'),
+        { payload: { username: 'ada', password } },
+      ],
     };
     for (const [description, [field, settings, msg]] of Object.entries(cases)) {
       it(description, async () => {

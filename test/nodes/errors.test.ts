@@ -252,6 +252,12 @@ describe('what reaches Catch', () => {
       }
     });
 
+    it('is still a refusal where a sign-in with a wrong password got through at the second try only', async () => {
+      pool.local.faults.inject({ operation: 'AdminInitiateAuth', drop: true, times: 1 });
+      const flow = await SignInFlow.start(pool.serverSide());
+      await flow.caught({ payload: { username: 'ada', password: 'Wrong-1234' } }, 'NotAuthorizedException');
+    });
+
     for (const [what, answer] of Object.entries<[status: number, headers: Record<string, string>, body: string]>({
       'a page of HTML': [200, { 'content-type': 'text/html' }, '<!DOCTYPE html><title>Hotel</title>'],
       'an empty failure': [503, {}, ''],

@@ -21,7 +21,7 @@ export type CredentialsSource =
  * The key id of the practice credentials that local user pools come with and that the examples use. It is public, so
  * it must never be taken for a secret that protects anything.
  */
-export const practiceAccessKeyId = 'LOCALCOGNITOPRACTICE';
+const practiceAccessKeyId = 'LOCALCOGNITOPRACTICE';
 
 /** The domains of AWS's partitions, as the SDK's partition list names them. */
 const awsDomains = [

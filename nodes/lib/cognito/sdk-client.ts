@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
-import type { Api, apis } from './apis';
+import { apis, type Api } from './apis';
 import { credentialsProvider } from './aws-credentials';
 import type { UserPoolSettings } from './user-pool';
 
@@ -28,9 +28,10 @@ interface Wire {
   ): Promise<{ response: { headers: Record<string, string | undefined> }; output: never }>;
 }
 
-/** Whether Cognito refuses an answer in the way it refuses one that it has had before. */
-function isRefusedRepetition(error: unknown): boolean {
-  return error instanceof Error && ['NotAuthorizedException', 'ExpiredCodeException'].includes(error.name);
+/** Whether Cognito refuses an answer in the way it refuses one that it has had before. What starts can be repeated. */
+function isRefusedRepetition(operation: Operation, error: unknown): boolean {
+  const isAnswer = Object.values(apis).some(({ respond }) => respond === operation);
+  return isAnswer && error instanceof Error && ['NotAuthorizedException', 'ExpiredCodeException'].includes(error.name);
 }
 
 const noop = (): void => undefined;
@@ -96,7 +97,7 @@ export async function createSdkClient(
       return client.send(new (sdk[`${operation}Command`] as AnyCommand)(input)).catch((error: unknown) => {
         // The SDK sends a request again after a broken connection. If the first one had got through, the second is
         // refused as a repetition, which must not pass for a wrong password or code.
-        throw isRefusedRepetition(error) ? (brokenOff.get(input) ?? error) : error;
+        throw isRefusedRepetition(operation, error) ? (brokenOff.get(input) ?? error) : error;
       });
     },
     destroy() {

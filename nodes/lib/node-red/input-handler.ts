@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
-import { lazy } from './lazy';
 import { hideCredentials } from './hide-credentials';
 import type { MessageHandler } from './message-runner';
 import type { Settings } from './typed-inputs';
@@ -12,11 +11,10 @@ import type { Settings } from './typed-inputs';
  */
 export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: () => Promise<MessageHandler>): void {
   hideCredentials(node);
-  const runner = lazy(async () => {
-    const [{ MessageRunner }, handler] = await Promise.all([import('./message-runner.js'), load()]);
-    return new MessageRunner(RED, node, settings, handler);
-  });
-  runner().catch((error: unknown) => {
+  const runner = Promise.all([import('./message-runner.js'), load()]).then(
+    ([{ MessageRunner }, handler]) => new MessageRunner(RED, node, settings, handler),
+  );
+  runner.catch((error: unknown) => {
     node.error(error);
   });
   const closing = new AbortController();
@@ -24,10 +22,10 @@ export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: 
   const underWay = new Set<Promise<void>>();
 
   node.on('input', (msg, send, done) => {
-    const running = runner()
-      .then((loaded) => loaded.run(msg, send, done, closing.signal))
+    const running = runner
+      .then((loaded) => loaded.run(msg, send, done, closing.signal), done)
       .catch((error: unknown) => {
-        node.error(error); // the work could not be loaded, or `done` itself failed
+        node.error(error); // `send` or `done` itself failed
       })
       .finally(() => underWay.delete(running));
     underWay.add(running);
@@ -35,7 +33,7 @@ export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: 
 
   node.on('close', (_removed: boolean, done: () => void) => {
     closing.abort();
-    void runner()
+    void runner
       .then((loaded) => loaded.close([...underWay]))
       .catch(() => undefined) // what could not be loaded has been reported
       .then(done);

@@ -13,12 +13,12 @@ export interface AuthResponse {
 }
 
 /** The next challenge, or tokens when nothing is left to prove. */
-export function proceed(service: Service, signIn: SignIn, progress: Progress): AuthResponse {
+export async function proceed(service: Service, signIn: SignIn, progress: Progress): Promise<AuthResponse> {
   const next = nextChallenge(signIn, progress);
   if (next === undefined) return { ChallengeParameters: {}, AuthenticationResult: service.tokens.issue(signIn) };
   const begin = challenges[next]?.begin;
   if (!begin) throw new Error(`${next} cannot be posed`);
-  const { parameters, judge } = begin(service, signIn);
+  const { parameters, judge } = await begin(service, signIn);
   return {
     ChallengeName: next,
     Session: service.sessions.start(signIn, next, judge),

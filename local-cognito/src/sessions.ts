@@ -39,7 +39,7 @@ export class Sessions {
   }
 
   /**
-   * A live session for this challenge; using it does not end it, {@link spend} does.
+   * A live session for this challenge; recalling it does not end it, {@link use} and {@link spend} do.
    * Assumption: a password that changed meanwhile does not end it either.
    * @throws NotAuthorizedException for a session that is bogus, expired, used, or of another challenge
    */
@@ -53,7 +53,24 @@ export class Sessions {
     return session;
   }
 
-  /** Ends a session after a successful answer. */
+  /**
+   * Has an answer judged: the session is spent when the judge accepts, and usable again when it throws. In between it
+   * counts as used, so that of several answers at once one alone is accepted.
+   */
+  async use<T>(id: string, judge: () => T | Promise<T>): Promise<T> {
+    const session = this.#sessions.get(id);
+    if (!session) throw refuse('sessionBogus');
+    if (session.used) throw refuse('sessionUsed');
+    session.used = true;
+    try {
+      return await judge();
+    } catch (error) {
+      session.used = false;
+      throw error;
+    }
+  }
+
+  /** Ends a session whose step is done. */
   spend(id: string): void {
     const session = this.#sessions.get(id);
     if (session) session.used = true;

@@ -18,5 +18,5 @@ export interface SignIn {
 /** What an accepted answer has proven, or the challenge that the user chose next. */
 export type Progress = 'password' | 'new password' | 'second factor' | { ask: ChallengeName };
 
-/** Judges the answer to a challenge. @throws the refusal of a wrong one */
-export type Judge = (responses: Parameters) => Progress;
+/** Judges the answer to a challenge, at once or later. @throws the refusal of a wrong one */
+export type Judge = (responses: Parameters) => Progress | Promise<Progress>;

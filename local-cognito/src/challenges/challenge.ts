@@ -17,28 +17,38 @@ interface AnswerRequest {
   readonly responses: Parameters;
 }
 
+/** A challenge as it is posed. */
+export interface Posed {
+  /** What the client is told. */
+  readonly parameters: Record<string, string>;
+  /** Judges the answer, and remembers what there is to compare with, such as a code. */
+  readonly judge: Judge;
+}
+
+/** An accepted answer. */
+export interface Answered {
+  readonly signIn: SignIn;
+  readonly progress: Progress;
+}
+
 /** One row of the table of challenges. */
 export interface Challenge {
   /** What an answer must hold beside USERNAME and SECRET_HASH. */
   readonly needs: readonly string[];
-  /**
-   * What the client is told when the challenge is posed, and the judge of its answer, which remembers what there is to
-   * compare with, such as a code. Missing where a flow begins it.
-   */
-  readonly begin?: (service: Service, signIn: SignIn) => { parameters: Record<string, string>; judge: Judge };
+  /** Poses the challenge. Missing where a flow begins it. */
+  readonly begin?: (service: Service, signIn: SignIn) => Posed | Promise<Posed>;
   /** Judges an answer; {@link answerBySession} unless given. @throws the refusal of a wrong one */
-  readonly answer?: typeof answerBySession;
+  readonly answer?: (service: Service, request: AnswerRequest) => Answered | Promise<Answered>;
 }
 
 /** Has the session's judge decide. The session is spent when it accepts, and stays usable when it throws. */
-export function answerBySession(service: Service, request: AnswerRequest): { signIn: SignIn; progress: Progress } {
+export async function answerBySession({ sessions }: Service, request: AnswerRequest): Promise<Answered> {
   if (!request.session) throw refuse('parameterMissing', { name: 'Session' });
-  const { signIn, judge } = service.sessions.recall(request.session, request.name);
+  const { signIn, judge } = sessions.recall(request.session, request.name);
   // Assumption: the message.
   if (!isOwn(signIn, request)) throw refuse('sessionBogus');
   if (!signIn.user.enabled) throw refuse('userDisabled');
-  const progress = judge(request.responses);
-  service.sessions.spend(request.session);
+  const progress = await sessions.use(request.session, () => judge(request.responses));
   return { signIn, progress };
 }
 

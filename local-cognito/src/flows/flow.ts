@@ -25,5 +25,5 @@ export interface Flow {
   /** What AuthParameters must hold. */
   readonly needs: readonly string[];
   /** Missing where the pool cannot run the flow: it is then refused as if off. */
-  readonly start?: (service: Service, request: StartRequest) => AuthResponse;
+  readonly start?: (service: Service, request: StartRequest) => AuthResponse | Promise<AuthResponse>;
 }

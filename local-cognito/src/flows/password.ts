@@ -5,13 +5,13 @@ import type { StartRequest } from './flow';
 import { signInOf } from './sign-in';
 
 /** USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password itself is sent. */
-export function startWithPassword(service: Service, request: StartRequest): AuthResponse {
+export async function startWithPassword(service: Service, request: StartRequest): Promise<AuthResponse> {
   const signIn = signInOf(request);
   const { user } = signIn;
   const progress = user.adminNoSrpAuth
     ? ({ ask: 'ADMIN_NO_SRP_AUTH' } as const)
     : checkPassword(service, signIn, request.parameters);
-  const response = proceed(service, signIn, progress);
+  const response = await proceed(service, signIn, progress);
   if (!response.ChallengeName) return response;
   // The first answer of a sign-in names the canonical username, whichever challenge it poses (API reference).
   return { ...response, ChallengeParameters: { ...response.ChallengeParameters, USER_ID_FOR_SRP: user.username } };

@@ -44,7 +44,7 @@ export async function callApi(
       : pools;
     const input = readBody(body);
     checkShape(operation.shape, input);
-    return success(operation.run({ ...service, pools: reached }, new Input(input)));
+    return success(await operation.run({ ...service, pools: reached }, new Input(input)));
   } catch (error) {
     if (error instanceof CognitoException) return failure(error);
     console.error('local-cognito:', error);

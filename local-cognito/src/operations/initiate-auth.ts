@@ -28,7 +28,7 @@ export const adminInitiateAuth: Operation = {
 };
 
 /** The flow is judged before its parameters, and these before the user, so that a refused flow tells nothing about users. */
-function start(service: Service, api: Api, input: Input): AuthResponse {
+function start(service: Service, api: Api, input: Input): AuthResponse | Promise<AuthResponse> {
   const id = input.text('ClientId');
   const pool = api === 'admin' ? service.pools.get(input.text('UserPoolId')) : service.pools.ofClient(id);
   const client = pool.client(id);

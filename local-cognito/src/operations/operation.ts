@@ -7,5 +7,5 @@ export interface Operation {
   /** Must the request be signed with IAM credentials? */
   readonly signed: boolean;
   readonly shape: Shape;
-  readonly run: (service: Service, input: Input) => object;
+  readonly run: (service: Service, input: Input) => object | Promise<object>;
 }

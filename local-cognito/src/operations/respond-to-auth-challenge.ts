@@ -29,7 +29,7 @@ export const adminRespondToAuthChallenge: Operation = {
   run: (service, input) => respond(service, 'admin', input),
 };
 
-function respond(service: Service, api: Api, input: Input): AuthResponse {
+async function respond(service: Service, api: Api, input: Input): Promise<AuthResponse> {
   const id = input.text('ClientId');
   const pool = api === 'admin' ? service.pools.get(input.text('UserPoolId')) : service.pools.ofClient(id);
   const client = pool.client(id);
@@ -41,6 +41,6 @@ function respond(service: Service, api: Api, input: Input): AuthResponse {
   for (const needed of challenge.needs) responses.need(needed);
   checkSecretHash(client, username, responses.get('SECRET_HASH'));
   const request = { api, pool, client, name, username, responses, session: input.optionalText('Session') };
-  const { signIn, progress } = (challenge.answer ?? answerBySession)(service, request);
+  const { signIn, progress } = await (challenge.answer ?? answerBySession)(service, request);
   return proceed(service, signIn, progress);
 }

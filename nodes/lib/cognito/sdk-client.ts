@@ -3,21 +3,43 @@ import { apis, type Api } from './apis';
 import { credentialsProvider } from './aws-credentials';
 import type { UserPoolSettings } from './user-pool';
 
-/** AdminInitiateAuth, InitiateAuth and the two that answer challenges. */
-export type Operation = (typeof apis)[Api][keyof (typeof apis)[Api]];
-
-/** What all four operations answer. */
+/** What all four operations of sign-in answer. */
 export type AuthAnswer = sdk.AdminInitiateAuthResponse;
+
+interface Call<Input, Output> {
+  readonly input: Input;
+  readonly output: Output;
+}
+
+/** AdminInitiateAuth, InitiateAuth and the two that answer challenges. The SDK's types know today's names only. */
+type SignInOperations = Record<(typeof apis)[Api][keyof (typeof apis)[Api]], Call<object, AuthAnswer>>;
+
+/** The operations that are used, with what each takes and answers. Those of a signed-in user are never signed. */
+export interface Operations extends SignInOperations {
+  AssociateSoftwareToken: Call<sdk.AssociateSoftwareTokenRequest, sdk.AssociateSoftwareTokenResponse>;
+  VerifySoftwareToken: Call<sdk.VerifySoftwareTokenRequest, sdk.VerifySoftwareTokenResponse>;
+  SetUserMFAPreference: Call<sdk.SetUserMFAPreferenceRequest, sdk.SetUserMFAPreferenceResponse>;
+  StartWebAuthnRegistration: Call<sdk.StartWebAuthnRegistrationRequest, sdk.StartWebAuthnRegistrationResponse>;
+  CompleteWebAuthnRegistration: Call<sdk.CompleteWebAuthnRegistrationRequest, sdk.CompleteWebAuthnRegistrationResponse>;
+  ConfirmDevice: Call<sdk.ConfirmDeviceRequest, sdk.ConfirmDeviceResponse>;
+  UpdateDeviceStatus: Call<sdk.UpdateDeviceStatusRequest, sdk.UpdateDeviceStatusResponse>;
+}
+
+export type Operation = keyof Operations;
 
 /** The AWS SDK's client, as far as sign-in needs it. */
 export interface SdkClient {
   /** Rejects with the SDK's own errors; a signal that fires ends the request on the wire. */
-  send(operation: Operation, input: object, signal: AbortSignal): Promise<AuthAnswer>;
+  send<Name extends Operation>(
+    operation: Name,
+    input: Operations[Name]['input'],
+    signal: AbortSignal,
+  ): Promise<Operations[Name]['output']>;
   /** Closes the sockets. */
   destroy(): void;
 }
 
-/** The SDK's types keep the four commands apart and know today's names only; here one stands for all. */
+/** The SDK's types keep the commands apart; here one stands for all. */
 type AnyCommand = new (input: object) => sdk.AdminInitiateAuthCommand;
 
 /** The SDK's HTTP handler, whose types name neither the request nor the response. */

@@ -3,7 +3,7 @@ import { apis, type Api } from './apis';
 import type { CredentialsSource } from './aws-credentials';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
 import { unlessAborted } from './unless-aborted';
-import { createSdkClient, type AuthAnswer, type Operation, type SdkClient } from './sdk-client';
+import { createSdkClient, type AuthAnswer, type Operation, type Operations, type SdkClient } from './sdk-client';
 
 /** One user pool, one app client, and the way to them. */
 export interface UserPoolSettings {
@@ -76,7 +76,7 @@ function assertValid(settings: UserPoolSettings): void {
  */
 const clockOffsets = new Map<string, number>();
 
-/** An Amazon Cognito user pool as one app client sees it: the four operations of sign-in, and the clock behind them. */
+/** An Amazon Cognito user pool as one app client sees it: its operations, and the clock behind them. */
 export class UserPool {
   readonly userPoolId: string;
   readonly clientId: string;
@@ -114,7 +114,7 @@ export class UserPool {
    * @throws CognitoAuthError with Cognito's or one of our own codes
    */
   initiateAuth(request: StartRequest, signal: AbortSignal): Promise<AuthAnswer> {
-    return this.#send(apis[this.api].initiate, request, signal);
+    return this.call(apis[this.api].initiate, this.#inputOf(request), signal);
   }
 
   /**
@@ -123,27 +123,19 @@ export class UserPool {
    * @throws CognitoAuthError with Cognito's or one of our own codes
    */
   respondToAuthChallenge(request: AnswerRequest, signal: AbortSignal): Promise<AuthAnswer> {
-    return this.#send(apis[this.api].respond, request, signal);
+    return this.call(apis[this.api].respond, this.#inputOf(request), signal);
   }
 
-  /** Loads the SDK, which takes its time, before the first call needs it. */
-  async load(): Promise<void> {
-    await this.#connect();
-  }
-
-  /** Closes the sockets. Calls still under way fail. */
-  async close(): Promise<void> {
-    const client = await this.#client?.catch(() => undefined);
-    client?.destroy();
-  }
-
-  async #send(operation: Operation, request: StartRequest | AnswerRequest, signal: AbortSignal): Promise<AuthAnswer> {
-    const { contextData, ...shared } = request;
-    const input =
-      this.api === 'server-side'
-        ? { ...shared, UserPoolId: this.userPoolId, ClientId: this.clientId, ContextData: contextData }
-        : { ...shared, ClientId: this.clientId, UserContextData: contextData };
-
+  /**
+   * Calls any operation.
+   * @param signal aborts the call
+   * @throws CognitoAuthError with Cognito's or one of our own codes
+   */
+  async call<Name extends Operation>(
+    operation: Name,
+    input: Operations[Name]['input'],
+    signal: AbortSignal,
+  ): Promise<Operations[Name]['output']> {
     // One controller for both reasons to give up: AbortSignal.any with AbortSignal.timeout costs several times as much.
     const givingUp = new AbortController();
     const abort = (): void => {
@@ -163,6 +155,23 @@ export class UserPool {
       clearTimeout(deadline);
       signal.removeEventListener('abort', abort);
     }
+  }
+
+  /** Loads the SDK, which takes its time, before the first call needs it. */
+  async load(): Promise<void> {
+    await this.#connect();
+  }
+
+  /** Closes the sockets. Calls still under way fail. */
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    client?.destroy();
+  }
+
+  #inputOf({ contextData, ...shared }: StartRequest | AnswerRequest): object {
+    return this.api === 'server-side'
+      ? { ...shared, UserPoolId: this.userPoolId, ClientId: this.clientId, ContextData: contextData }
+      : { ...shared, ClientId: this.clientId, UserContextData: contextData };
   }
 
   #connect(): Promise<SdkClient> {

@@ -60,5 +60,5 @@ export function leave(msg: SignInMessage, { signedIn, challenge, state }: Outcom
   msg.payload = signedIn ?? challenge;
   return challenge
     ? { port: 1, result: { challenge: challenge.ChallengeName } }
-    : { port: 0, result: { signedIn: true } };
+    : { port: 0, result: { done: 'signedIn' } };
 }

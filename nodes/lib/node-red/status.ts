@@ -4,8 +4,17 @@ import { translate } from './translate';
 /** The shortest time between two changes of a node's status, in ms: each one is sent to every open editor. */
 const interval = 1_000;
 
+/** What a node has done, or what it now waits for. The words stand in the catalogue, below `status`. */
+export const milestones = ['signedIn', 'showQr', 'enrolled', 'showOptions', 'registered'] as const;
+
+type Milestone = (typeof milestones)[number];
+
 /** How a message left the node. */
-export type Result = { readonly signedIn: true } | { readonly challenge: string } | { readonly error: string };
+export type Result =
+  | { readonly done: Milestone }
+  | { readonly waiting: Milestone }
+  | { readonly challenge: string }
+  | { readonly error: string };
 
 /** Shows how many messages are in the works and how the last one ended. Never whom it was about. */
 export class Status {
@@ -60,6 +69,8 @@ export class Status {
   #describe(result: Result): NodeStatus {
     if ('error' in result) return { fill: 'red', shape: 'ring', text: result.error };
     if ('challenge' in result) return { fill: 'yellow', shape: 'ring', text: result.challenge };
-    return { fill: 'green', shape: 'dot', text: translate(this.#RED, 'status.signedIn') ?? 'signed in' };
+    const milestone = 'done' in result ? result.done : result.waiting;
+    const text = translate(this.#RED, `status.${milestone}`) ?? milestone;
+    return 'done' in result ? { fill: 'green', shape: 'dot', text } : { fill: 'yellow', shape: 'ring', text };
   }
 }

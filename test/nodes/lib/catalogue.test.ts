@@ -8,6 +8,7 @@ import { dialogTables } from '../../../nodes/lib/cognito/dialog-tables';
 import { adviceKeys } from '../../../nodes/lib/cognito/error-advice';
 import { ownErrorCodes } from '../../../nodes/lib/cognito/errors';
 import { inputs } from '../../../nodes/lib/cognito/inputs';
+import { milestones } from '../../../nodes/lib/node-red/status';
 import { documentedExceptions } from '../../support/documented-exceptions';
 
 const root = path.resolve(__dirname, '../../../..');
@@ -112,6 +113,11 @@ describe('the message catalogues', () => {
       texts.should.have.property(`inputs.${name}`);
   });
 
+  it('have words for everything that a status tells', () => {
+    const found = Object.keys(catalogue(shared)).filter((key) => key.startsWith('status.'));
+    found.sort().should.eql(['inFlight', ...milestones].map((key) => `status.${key}`).sort());
+  });
+
   for (const type of types) {
     it(`have every text that the dialog of ${type} shows`, () => {
       const texts = catalogue(type);
@@ -127,7 +133,7 @@ describe('the message catalogues', () => {
     const library = readdirSync(path.join(root, 'nodes/lib/node-red')).map((file) => read('nodes/lib/node-red', file));
     const everywhere = [...library, read('resources/cognito-dialog.js'), ...types.map(html)].join('\n');
     // Made from names in the code: `errors.${code}` and the like are tested above.
-    const computed = /^(errors|inputs|palette)\./;
+    const computed = /^(errors|inputs|palette|status)\./;
     const validated = /^(?:validation|label)\.(\w+)$/;
     for (const type of types) {
       for (const key of Object.keys(catalogue(type))) {

@@ -22,7 +22,7 @@ describe('a node’s status', () => {
     const both = Promise.all([ada(), ada()]);
     should(await status(flow, (text) => text.includes('2'))).match({ fill: 'blue', shape: 'dot' });
     await both;
-    should(await status(flow, (text) => text === 'signed in')).match({ fill: 'green', shape: 'dot' });
+    should(await status(flow, (text) => text === 'signedIn')).match({ fill: 'green', shape: 'dot' });
   });
 
   it('names the challenge that was met, not who met it', async () => {
@@ -55,7 +55,7 @@ describe('a node’s status', () => {
   it('is cleared when the node closes', async () => {
     const flow = await SignInFlow.start(pool.serverSide());
     await flow.signedIn({ payload: { username: 'ada', password } });
-    await status(flow, (text) => text === 'signed in');
+    await status(flow, (text) => text === 'signedIn');
     const { length } = flow.statuses;
     await flow.stopNode();
     while (flow.statuses.length === length) await flow.nextStatus();

@@ -10,7 +10,7 @@ import { practiceCredentials, samplePools } from './sample-pools';
 const usage = `local-cognito: Amazon Cognito user pools on this computer, for practice and tests
 
   --port N      port on 127.0.0.1, default ${DEFAULT_PORT}; 0 for any free one
-  --pools FILE  JSON file with the pools; a sample pool runs unless given
+  --pools FILE  JSON file with the pools; sample pools run unless given
   --help        this text
 `;
 

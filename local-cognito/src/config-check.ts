@@ -1,7 +1,15 @@
 import { isStandardAttribute } from './attributes';
 import { type MfaType, mfaTypes } from './challenges/names';
 import { ConfigError, flag, integer, isObject, list, object, oneOf, type Proof, record, text } from './config-rules';
-import type { ClientConfig, IamUser, PasswordPolicy, PoolConfig, PoolsFile, UserConfig } from './config';
+import type {
+  ClientConfig,
+  DeviceConfiguration,
+  IamUser,
+  PasswordPolicy,
+  PoolConfig,
+  PoolsFile,
+  UserConfig,
+} from './config';
 import { explicitAuthFlows } from './flows/names';
 import { clientSeconds } from './token-validity';
 
@@ -66,6 +74,10 @@ const pool = object<PoolConfig>(['id', 'clients', 'users'], {
   enabledMfas: list(oneOf(mfaTypes)),
   usernameAttributes: list(oneOf(['email', 'phone_number'])),
   aliasAttributes: list(oneOf(['email', 'phone_number', 'preferred_username'])),
+  deviceConfiguration: object<DeviceConfiguration>([], {
+    challengeRequiredOnNewDevice: flag,
+    deviceOnlyRememberedOnUserPrompt: flag,
+  }),
   usernameConfiguration: object<{ caseSensitive: boolean }>(['caseSensitive'], { caseSensitive: flag }),
 });
 

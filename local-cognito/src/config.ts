@@ -33,8 +33,18 @@ export interface PoolConfig {
   usernameAttributes?: ('email' | 'phone_number')[];
   /** Users sign in with these attributes *beside* their username. E-mail and phone number must be verified. */
   aliasAttributes?: ('email' | 'phone_number' | 'preferred_username')[];
+  /** Devices are tracked where this is given, be it empty (API reference, DeviceConfigurationType). */
+  deviceConfiguration?: DeviceConfiguration;
   /** Cognito's default is not to tell `Ada` from `ada`. */
   usernameConfiguration?: { caseSensitive: boolean };
+}
+
+/** How a pool remembers the devices of its users; both default to false. */
+export interface DeviceConfiguration {
+  /** A remembered device signs in without MFA. */
+  challengeRequiredOnNewDevice?: boolean;
+  /** A confirmed device is remembered only once UpdateDeviceStatus says so. */
+  deviceOnlyRememberedOnUserPrompt?: boolean;
 }
 
 /** Cognito's password policy; its defaults are those of a new pool. */

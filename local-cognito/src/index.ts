@@ -2,6 +2,7 @@ export type { ChallengeName, MfaType } from './challenges/names';
 export type { Clock } from './clock';
 export type {
   ClientConfig,
+  DeviceConfiguration,
   IamUser,
   PasswordPolicy,
   PoolConfig,

@@ -8,7 +8,7 @@ export const practiceCredentials: Readonly<IamUser> = {
 
 const password = 'Practice-1234';
 
-/** The pool that runs unless others are given: one user for each kind of sign-in, all secrets public. */
+/** The pools that run unless others are given: one user for each kind of sign-in, all secrets public. */
 export function samplePools(): PoolConfig[] {
   return [
     {
@@ -121,6 +121,51 @@ export function samplePools(): PoolConfig[] {
           password,
           status: 'RESET_REQUIRED',
           attributes: { email: 'reset@example.com', email_verified: 'true', name: 'Reset' },
+        },
+      ],
+    },
+    {
+      // Devices are remembered when their users say so, and everybody needs MFA.
+      id: 'us-east-1_Practice2',
+      deviceConfiguration: { challengeRequiredOnNewDevice: true, deviceOnlyRememberedOnUserPrompt: true },
+      mfaConfiguration: 'ON',
+      enabledMfas: ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'],
+      aliasAttributes: ['email'],
+      clients: [
+        {
+          clientId: 'practicedeviceclient',
+          clientName: 'Practice device client',
+          explicitAuthFlows: [
+            'ALLOW_USER_SRP_AUTH',
+            'ALLOW_USER_PASSWORD_AUTH',
+            'ALLOW_CUSTOM_AUTH',
+            'ALLOW_REFRESH_TOKEN_AUTH',
+          ],
+          preventUserExistenceErrors: 'ENABLED',
+        },
+        {
+          clientId: 'practicemfaclient',
+          clientName: 'Practice MFA client',
+          clientSecret: 'practice-client-secret',
+          explicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+          preventUserExistenceErrors: 'ENABLED',
+        },
+      ],
+      users: [
+        {
+          username: 'station',
+          password,
+          attributes: { email: 'station@example.com', email_verified: 'true', name: 'Practice Station' },
+          groups: ['gateways'],
+          totpSecret: 'PRACTICESTATIONTOTPSECRET234567A',
+          totpDeviceName: 'Station',
+          mfa: { enabled: ['SOFTWARE_TOKEN_MFA'], preferred: 'SOFTWARE_TOKEN_MFA' },
+        },
+        {
+          // No MFA yet: MFA_SETUP.
+          username: 'nora',
+          password,
+          attributes: { email: 'nora@example.com', email_verified: 'true', name: 'Nora' },
         },
       ],
     },

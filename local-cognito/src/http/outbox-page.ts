@@ -111,10 +111,10 @@ export function outboxPage(service: Service): Answer {
 
 function messagesTable(messages: readonly Message[]): string {
   if (messages.length === 0) return '<p>No messages yet.</p>';
-  const rows = messages.map(({ sentAt, username, medium, destination, code }) =>
-    row([new Date(sentAt).toISOString(), username, medium === 'SMS' ? 'SMS' : 'e-mail', destination], code),
+  const rows = messages.map(({ sentAt, username, userPoolId, medium, destination, code }) =>
+    row([new Date(sentAt).toISOString(), username, userPoolId, medium === 'SMS' ? 'SMS' : 'e-mail', destination], code),
   );
-  return table('Messages, newest first', ['Sent', 'User', 'By', 'To', 'Code'], rows);
+  return table('Messages, newest first', ['Sent', 'User', 'User pool', 'By', 'To', 'Code'], rows);
 }
 
 function codesTable(codes: OutboxView['totpCodes']): string {

@@ -7,6 +7,7 @@ export const describeUserPool: Operation = {
   shape: { UserPoolId: userPoolId },
   run: ({ pools }, input) => {
     const { id, config, passwordPolicy: policy, users } = pools.get(input.text('UserPoolId'));
+    const devices = config.deviceConfiguration;
     return {
       UserPool: {
         Id: id,
@@ -21,6 +22,14 @@ export const describeUserPool: Operation = {
             TemporaryPasswordValidityDays: policy.temporaryPasswordValidityDays,
           },
         },
+        ...(devices
+          ? {
+              DeviceConfiguration: {
+                ChallengeRequiredOnNewDevice: devices.challengeRequiredOnNewDevice ?? false,
+                DeviceOnlyRememberedOnUserPrompt: devices.deviceOnlyRememberedOnUserPrompt ?? false,
+              },
+            }
+          : {}),
         MfaConfiguration: config.mfaConfiguration ?? 'OPTIONAL',
         EstimatedNumberOfUsers: users.length,
         UsernameConfiguration: { CaseSensitive: config.usernameConfiguration?.caseSensitive ?? false },

@@ -4,8 +4,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PoolConfig, PoolsFile, UserConfig } from './config';
 import { assertPoolsFile } from './config-check';
-import { DEFAULT_PORT, LocalCognito } from './local-cognito';
+import { DEFAULT_PORT, LocalCognito, type LocalCognitoOptions } from './local-cognito';
 import { practiceCredentials, samplePools } from './sample-pools';
+import { sampleTriggers } from './sample-triggers';
 
 const usage = `local-cognito: Amazon Cognito user pools on this computer, for practice and tests
 
@@ -36,8 +37,8 @@ function readPort(text: string | undefined): number {
   return port;
 }
 
-function readPools(name: string | undefined): PoolsFile {
-  if (name === undefined) return { pools: samplePools() };
+function readPools(name: string | undefined): PoolsFile & LocalCognitoOptions {
+  if (name === undefined) return { pools: samplePools(), triggers: sampleTriggers() };
   // npm runs scripts in the package's folder, and tells the one where it was called.
   const file = resolve(process.env.INIT_CWD ?? '', name);
   try {

@@ -51,6 +51,15 @@ export const refusals = {
   sessionBogus: ['NotAuthorizedException', 'Invalid session for the user.', 'R'],
   sessionExpired: ['NotAuthorizedException', 'Invalid session for the user, session is expired.', 'C'],
   sessionUsed: ['NotAuthorizedException', 'Invalid session for the user, session can only be used once.', 'C'],
+  // Custom authentication
+  customAuthNotConfigured: ['InvalidParameterException', 'Custom auth lambda trigger is not configured for the user pool.', 'R'],
+  // aws-amplify/amplify-js#9127
+  triggerFailed: ['UserLambdaValidationException', '{name} failed with error {error}.', 'R'],
+  // furaiev/amazon-cognito-identity-dart-2#204
+  triggerTooSlow: ['UnexpectedLambdaException', '{name} invocation failed due to error Socket timeout while invoking Lambda function.', 'R'],
+  // amazon-archives/amazon-cognito-identity-js#167
+  triggerAnswerMalformed: ['InvalidLambdaResponseException', 'Unrecognizable lambda output', 'R'],
+  challengeNameUnknown: ['InvalidParameterException', 'Invalid CHALLENGE_NAME.', 'G'],
   // Tokens
   refreshTokenInvalid: ['NotAuthorizedException', 'Invalid Refresh Token.', 'C'],
   refreshTokenExpired: ['NotAuthorizedException', 'Refresh Token has expired', 'G'],

@@ -20,4 +20,13 @@ export type { Message, Outbox } from './outbox';
 export { currentTotpCode } from './protocol/totp';
 export type { RecordedRequest } from './request-log';
 export { practiceCredentials, samplePools } from './sample-pools';
+export { sampleTriggers } from './sample-triggers';
+export type {
+  ChallengeResult,
+  CreateAuthChallengeEvent,
+  DefineAuthChallengeEvent,
+  Trigger,
+  Triggers,
+  VerifyAuthChallengeResponseEvent,
+} from './triggers';
 export type { User } from './user';

@@ -8,19 +8,26 @@ import { route } from './http/route';
 import { Outbox } from './outbox';
 import { Pool, Pools } from './pool';
 import { type RecordedRequest, RequestLog } from './request-log';
+import { TRIGGER_TIMEOUT } from './run-trigger';
 import { practiceCredentials, samplePools } from './sample-pools';
+import { sampleTriggers } from './sample-triggers';
 import type { Service } from './service';
 import { Sessions } from './sessions';
 import { type SigningKeys, signingKeys } from './signing-keys';
 import { Tokens } from './tokens';
+import { checkTriggers, type Triggers } from './triggers';
 import type { User } from './user';
 
 /** The port that `listen()` uses unless told otherwise. */
 export const DEFAULT_PORT = 9339;
 
 export interface LocalCognitoOptions {
-  /** Default: {@link samplePools}. */
+  /** Default: {@link samplePools}, with {@link sampleTriggers}. */
   pools?: PoolConfig[];
+  /** The functions that CUSTOM_AUTH is driven by, by user pool id. */
+  triggers?: Record<string, Triggers>;
+  /** How long a trigger may take, in ms; default 5000, as Cognito. */
+  triggerTimeout?: number;
   /** The IAM keys that may sign Admin and Describe operations; default: {@link practiceCredentials}. */
   iamUsers?: IamUser[];
   /** Where real time comes from, in ms since 1970; default Date.now. */
@@ -41,16 +48,20 @@ export class LocalCognito {
 
   /** @throws ConfigError that names the field, for pools that Cognito would not let be */
   constructor(options: LocalCognitoOptions = {}) {
-    const { pools = samplePools() } = options;
+    const { pools = samplePools(), triggers = options.pools ? {} : sampleTriggers() } = options;
     // The SDK leaves marks of its own on credentials objects that it was given.
     this.#iamUsers = (options.iamUsers ?? [practiceCredentials]).map(({ accessKeyId, secretAccessKey }) => ({
       accessKeyId,
       secretAccessKey,
     }));
     assertPoolsFile({ pools, iamUsers: this.#iamUsers });
+    checkTriggers(
+      triggers,
+      pools.map(({ id }) => id),
+    );
     const clock = new Clock(options.now);
     this.clock = clock;
-    const running = new Pools(pools.map((config) => new Pool(config, clock.now())));
+    const running = new Pools(pools.map((config) => new Pool(config, clock.now(), triggers[config.id])));
     this.#service = {
       clock,
       outbox: this.outbox,
@@ -64,6 +75,7 @@ export class LocalCognito {
         () => this.#signingKeys(),
         (poolId) => this.#issuer(poolId),
       ),
+      triggerTimeout: options.triggerTimeout ?? TRIGGER_TIMEOUT,
     };
   }
 

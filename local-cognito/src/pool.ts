@@ -3,6 +3,7 @@ import { type MfaType, mfaTypes } from './challenges/names';
 import type { ClientConfig, PasswordPolicy, PoolConfig } from './config';
 import { refuse } from './exceptions';
 import { completePolicy } from './protocol/password-policy';
+import type { Triggers } from './triggers';
 import { User, type UserHome } from './user';
 
 /** A running user pool: its configuration, and the users as they have become. */
@@ -19,6 +20,7 @@ export class Pool {
   constructor(
     readonly config: PoolConfig,
     startedAt: number,
+    readonly triggers: Triggers = {},
   ) {
     this.id = config.id;
     this.region = config.id.slice(0, config.id.indexOf('_'));

@@ -34,6 +34,7 @@ export function samplePools(): PoolConfig[] {
             'ALLOW_ADMIN_USER_PASSWORD_AUTH',
             'ALLOW_USER_SRP_AUTH',
             'ALLOW_USER_PASSWORD_AUTH',
+            'ALLOW_CUSTOM_AUTH',
             'ALLOW_REFRESH_TOKEN_AUTH',
           ],
           preventUserExistenceErrors: 'ENABLED',
@@ -41,7 +42,12 @@ export function samplePools(): PoolConfig[] {
         {
           clientId: 'practicegatewayclient',
           clientName: 'Practice gateway client',
-          explicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+          explicitAuthFlows: [
+            'ALLOW_USER_SRP_AUTH',
+            'ALLOW_USER_PASSWORD_AUTH',
+            'ALLOW_CUSTOM_AUTH',
+            'ALLOW_REFRESH_TOKEN_AUTH',
+          ],
           preventUserExistenceErrors: 'ENABLED',
         },
       ],

@@ -15,4 +15,6 @@ export interface Service {
   readonly sessions: Sessions;
   readonly srpStarts: SrpStarts;
   readonly tokens: Tokens;
+  /** How long a trigger may take, in ms. */
+  readonly triggerTimeout: number;
 }

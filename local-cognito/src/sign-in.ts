@@ -2,21 +2,36 @@ import type { ChallengeName } from './challenges/names';
 import type { ClientConfig } from './config';
 import type { Parameters } from './parameters';
 import type { Pool } from './pool';
+import type { ChallengeResult } from './triggers';
 import type { User } from './user';
 
 /** The two families of operations: unsigned ones for clients, signed ones (AdminInitiateAuth, ...) for servers. */
 export type Api = 'client' | 'admin';
 
-/** Who is signing in, where. Stays the same through all challenges. */
+/** Who is signing in, where. Stays the same through all challenges, but for what CUSTOM_AUTH has seen. */
 export interface SignIn {
   readonly api: Api;
   readonly pool: Pool;
   readonly client: ClientConfig;
   readonly user: User;
+  /** In CUSTOM_AUTH alone. */
+  readonly custom?: CustomAuth;
 }
 
-/** What an accepted answer has proven, or the challenge that the user chose next. */
-export type Progress = 'password' | 'new password' | 'second factor' | { ask: ChallengeName };
+/** What CUSTOM_AUTH carries from step to step. */
+export interface CustomAuth {
+  /** Oldest first. */
+  readonly history: readonly ChallengeResult[];
+  /** SRP_A of the start, if it was given. */
+  readonly A: bigint | undefined;
+}
+
+/** What an accepted answer has proven, the challenge that the user chose next, or what came of a custom challenge. */
+export type Progress =
+  'password' | 'new password' | 'second factor' | { ask: ChallengeName } | { result: ChallengeResult };
 
 /** Judges the answer to a challenge, at once or later. @throws the refusal of a wrong one */
-export type Judge = (responses: Parameters) => Progress | Promise<Progress>;
+export type Judge = (
+  responses: Parameters,
+  clientMetadata: Readonly<Record<string, string>> | undefined,
+) => Progress | Promise<Progress>;

@@ -15,6 +15,7 @@ interface AnswerRequest {
   readonly username: string;
   readonly session: string | undefined;
   readonly responses: Parameters;
+  readonly clientMetadata: Readonly<Record<string, string>> | undefined;
 }
 
 /** A challenge as it is posed. */
@@ -48,7 +49,7 @@ export async function answerBySession({ sessions }: Service, request: AnswerRequ
   // Assumption: the message.
   if (!isOwn(signIn, request)) throw refuse('sessionBogus');
   if (!signIn.user.enabled) throw refuse('userDisabled');
-  const progress = await sessions.use(request.session, () => judge(request.responses));
+  const progress = await sessions.use(request.session, () => judge(request.responses, request.clientMetadata));
   return { signIn, progress };
 }
 

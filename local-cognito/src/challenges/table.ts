@@ -1,5 +1,6 @@
 import { adminNoSrpAuth } from './admin-no-srp-auth';
 import type { Challenge } from './challenge';
+import { customChallenge } from './custom-challenge';
 import { mfaSetup } from './mfa-setup';
 import type { ChallengeName } from './names';
 import { newPasswordRequired } from './new-password-required';
@@ -11,6 +12,7 @@ import { softwareTokenMfa } from './software-token-mfa';
 /** The challenges that this pool can pose and judge. */
 export const challenges: Readonly<Partial<Record<ChallengeName, Challenge>>> = {
   ADMIN_NO_SRP_AUTH: adminNoSrpAuth,
+  CUSTOM_CHALLENGE: customChallenge,
   EMAIL_OTP: emailOtp,
   MFA_SETUP: mfaSetup,
   NEW_PASSWORD_REQUIRED: newPasswordRequired,

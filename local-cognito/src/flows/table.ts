@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../config';
 import { type CognitoException, refuse } from '../exceptions';
+import { startCustomAuth } from './custom';
 import type { Flow } from './flow';
 import type { FlowName } from './names';
 import { startWithPassword } from './password';
@@ -44,7 +45,13 @@ export const flows: Readonly<Record<FlowName, Flow>> = {
     needs: ['USERNAME', 'SRP_A'],
     start: startWithSrp,
   },
-  CUSTOM_AUTH: { apis: both, setting: 'ALLOW_CUSTOM_AUTH', off: 'namedFlowOff', needs: ['USERNAME'] },
+  CUSTOM_AUTH: {
+    apis: both,
+    setting: 'ALLOW_CUSTOM_AUTH',
+    off: 'namedFlowOff',
+    needs: ['USERNAME'],
+    start: startCustomAuth,
+  },
   USER_AUTH: { apis: both, setting: 'ALLOW_USER_AUTH', off: 'namedFlowOff', needs: ['USERNAME'] },
 };
 

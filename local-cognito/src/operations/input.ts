@@ -15,10 +15,19 @@ export class Input {
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** A map of texts as such; undefined where it is absent. */
+  optionalTexts(name: string): Record<string, string> | undefined {
+    return isObject(this.body[name]) ? Object.fromEntries(this.#entries(name)) : undefined;
+  }
+
   /** A map of texts; entries that are null count as absent. */
   parameters(name: string): Parameters {
+    return new Parameters(this.#entries(name));
+  }
+
+  #entries(name: string): [string, string][] {
     const value = this.body[name];
     const entries = isObject(value) ? Object.entries(value) : [];
-    return new Parameters(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+    return entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   }
 }

@@ -1,20 +1,21 @@
 import { challengeNames } from '../challenges/names';
 import { answerBySession } from '../challenges/challenge';
 import { challenges } from '../challenges/table';
+import { continueCustomAuth } from '../custom-auth';
 import { refuse } from '../exceptions';
 import { type AuthResponse, proceed } from '../proceed';
 import { checkSecretHash } from '../protocol/secret-hash';
 import type { Service } from '../service';
 import type { Api } from '../sign-in';
 import type { Input } from './input';
-import { adminContext, challengeName, clientContext, clientId, session, userPoolId } from './members';
+import { adminContext, challengeName, clientContext, clientId, session as sessionMember, userPoolId } from './members';
 import type { Operation } from './operation';
 
 const shape = {
   ChallengeName: challengeName,
   ChallengeResponses: { type: 'map' },
   ClientId: clientId,
-  Session: session,
+  Session: sessionMember,
 } as const;
 
 export const respondToAuthChallenge: Operation = {
@@ -40,7 +41,11 @@ async function respond(service: Service, api: Api, input: Input): Promise<AuthRe
   const username = responses.need('USERNAME');
   for (const needed of challenge.needs) responses.need(needed);
   checkSecretHash(client, username, responses.get('SECRET_HASH'));
-  const request = { api, pool, client, name, username, responses, session: input.optionalText('Session') };
+  const session = input.optionalText('Session');
+  const clientMetadata = input.optionalTexts('ClientMetadata');
+  const request = { api, pool, client, name, username, responses, session, clientMetadata };
   const { signIn, progress } = await (challenge.answer ?? answerBySession)(service, request);
-  return proceed(service, signIn, progress);
+  return signIn.custom
+    ? continueCustomAuth(service, signIn, signIn.custom, { name, progress, clientMetadata })
+    : proceed(service, signIn, progress);
 }

@@ -211,7 +211,8 @@ window.CognitoDialog ??= (function () {
     let lastLayout;
 
     const read = (name) => {
-      if (name === 'userPool') return $('#node-input-userPool').val();
+      const plain = $(`#node-input-${name}`);
+      if (plain.length > 0) return plain.is(':checkbox') ? plain.prop('checked') : plain.val();
       const input = name.endsWith('Type') ? name.slice(0, -'Type'.length) : name;
       const field = fields[input];
       if (!field) return node[name];
@@ -256,7 +257,7 @@ window.CognitoDialog ??= (function () {
     }
     openDialogs.set(node.id, { read, hasSecret, names });
     for (const field of Object.values(fields)) field.on('change keyup paste', refresh);
-    $('#node-input-userPool').on('change', refresh);
+    $('#node-input-userPool, .cognito-checkbox').on('change', refresh);
     refresh();
   }
 

@@ -14,6 +14,7 @@ export = (RED: NodeAPI): void => {
       refreshToken: secret,
       accessToken: secret,
       credential: secret,
+      devicePassword: secret,
       extraParameters: secret,
     },
   });

@@ -16,6 +16,7 @@ export = (RED: NodeAPI): void => {
       password: secret,
       answer: secret,
       credential: secret,
+      devicePassword: secret,
       extraParameters: secret,
     },
   });

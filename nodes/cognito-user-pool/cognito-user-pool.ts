@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { UserPool } from '../lib/cognito/user-pool';
 import { hideCredentials } from '../lib/node-red/hide-credentials';
+import type { SealedStore } from '../lib/node-red/sealed-store';
 import type { UserPoolNode } from '../lib/node-red/user-pool-node';
 
 /** How long the flows run before the SDK is loaded in the background, in ms. */
@@ -19,7 +20,14 @@ export = (RED: NodeAPI): void => {
       );
       return created;
     };
-    Object.assign(this, { userPool });
+    let store: Promise<SealedStore> | undefined;
+    const sealedStore: UserPoolNode['sealedStore'] = () => {
+      store ??= import('./create-user-pool.js').then(({ createSealedStore }) =>
+        createSealedStore(this, { ...config }, { ...this.credentials }),
+      );
+      return store;
+    };
+    Object.assign(this, { userPool, sealedStore });
 
     let loading: NodeJS.Timeout | undefined;
     const loadSoon = (): void => {
@@ -43,6 +51,12 @@ export = (RED: NodeAPI): void => {
 
   const secret = { type: 'password' } as const;
   RED.nodes.registerType('cognito-user-pool', CognitoUserPool, {
-    credentials: { clientSecret: secret, accessKeyId: secret, secretAccessKey: secret, sessionToken: secret },
+    credentials: {
+      clientSecret: secret,
+      accessKeyId: secret,
+      secretAccessKey: secret,
+      sessionToken: secret,
+      encryptionKey: secret,
+    },
   });
 };

@@ -1,9 +1,10 @@
-import type { NodeAPI } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { isApi } from '../lib/cognito/apis';
 import type { CredentialsSource } from '../lib/cognito/aws-credentials';
 import { CognitoAuthError } from '../lib/cognito/errors';
 import { UserPool } from '../lib/cognito/user-pool';
 import { proxyForUrl } from '../lib/node-red/http-proxy';
+import { SealedStore } from '../lib/node-red/sealed-store';
 import { assertResolved, type Settings } from '../lib/node-red/typed-inputs';
 
 /** How long a call may take where the author set nothing, in s. */
@@ -81,4 +82,14 @@ export function createUserPool(RED: NodeAPI, config: Settings, credentials: Sett
     ...(endpoint !== undefined && { endpoint }),
     ...(proxy && { proxyForUrl: proxy }),
   });
+}
+
+/**
+ * Where the nodes of a user pool keep what has to outlast a message.
+ * @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when there is no encryption key
+ */
+export function createSealedStore(node: Node, config: Settings, credentials: Settings): SealedStore {
+  const settings = new Reader(config);
+  const key = new Reader(credentials).required('encryptionKey');
+  return new SealedStore(node.context().global, settings.optional('contextStore'), key, settings.required('userPoolId'));
 }

@@ -26,7 +26,7 @@ export const authFlows: Readonly<Record<string, AuthFlow>> = {
   ADMIN_USER_PASSWORD_AUTH: { apis: ['server-side'], fields: [username, password, deviceKey] },
   ADMIN_NO_SRP_AUTH: { apis: ['server-side'], fields: [username, password, deviceKey] },
   USER_PASSWORD_AUTH: { apis: ['client-side'], fields: [username, password, deviceKey] },
-  USER_SRP_AUTH: { apis: both, fields: [username, deviceKey], srp: { required: true } },
+  USER_SRP_AUTH: { apis: both, fields: [username, deviceKey], srp: { required: true, proves: 'password' } },
   USER_AUTH: {
     apis: both,
     fields: [
@@ -43,7 +43,7 @@ export const authFlows: Readonly<Record<string, AuthFlow>> = {
     apis: both,
     fields: [username, deviceKey],
     // The API reference writes ChallengeName; AWS's own clients send CHALLENGE_NAME.
-    srp: { required: false, announcedBy: { CHALLENGE_NAME: 'SRP_A' } },
+    srp: { required: false, proves: 'password', announcedBy: { CHALLENGE_NAME: 'SRP_A' } },
   },
   REFRESH_TOKEN_AUTH: { apis: both, fields: [refreshToken, deviceKey], refresh: true },
   REFRESH_TOKEN: { apis: both, fields: [refreshToken, deviceKey], refresh: true },

@@ -15,7 +15,7 @@ const srpProof = [
  */
 export const firstFactors: Readonly<Record<string, Step>> = {
   PASSWORD: { fields: [optional('password', 'PASSWORD')] },
-  PASSWORD_SRP: { fields: [], srp: { required: false } },
+  PASSWORD_SRP: { fields: [], srp: { required: false, proves: 'password' } },
   WEB_AUTHN: { fields: [optional('credential', 'CREDENTIAL')] },
   EMAIL_OTP: { fields: [] },
   SMS_OTP: { fields: [] },
@@ -28,7 +28,7 @@ export const firstFactors: Readonly<Record<string, Step>> = {
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRespondToAuthChallenge.html
  */
 export const challenges: Readonly<Record<string, Step>> = {
-  PASSWORD_VERIFIER: { fields: srpProof },
+  PASSWORD_VERIFIER: { fields: srpProof, verifies: 'password' },
   NEW_PASSWORD_REQUIRED: {
     fields: [required('newPassword', 'NEW_PASSWORD'), optional('userAttributes', 'userAttributes')],
   },
@@ -48,11 +48,11 @@ export const challenges: Readonly<Record<string, Step>> = {
     choices: Object.keys(firstFactors),
   },
   PASSWORD: { fields: [required('password', 'PASSWORD')] },
-  PASSWORD_SRP: { fields: [], srp: { required: true } },
+  PASSWORD_SRP: { fields: [], srp: { required: true, proves: 'password' } },
   WEB_AUTHN: { fields: [required('credential', 'CREDENTIAL')] },
   CUSTOM_CHALLENGE: { fields: [required('answer', 'ANSWER')] },
-  DEVICE_SRP_AUTH: { fields: [deviceKey, required('srpA', 'SRP_A')] },
-  DEVICE_PASSWORD_VERIFIER: { fields: [deviceKey, ...srpProof] },
+  DEVICE_SRP_AUTH: { fields: [deviceKey], srp: { required: true, proves: 'device' } },
+  DEVICE_PASSWORD_VERIFIER: { fields: [deviceKey, ...srpProof], verifies: 'device' },
 };
 
 /** A challenge that Cognito adds tomorrow: an answer is sent when given, the rest goes through extra parameters. */

@@ -1,16 +1,17 @@
 import { apis } from './apis';
 import { authFlows, defaultAuthFlow, unknownFlow } from './auth-flows';
 import { challenges, firstFactors, unknownChallenge } from './challenges';
-import { inputs, requestInputs, type InputName } from './inputs';
+import { deviceInputNames, inputs, requestInputs, type InputName } from './inputs';
 import { secretParameters } from './secret-parameters';
-import { inputsOf, type Step } from './steps';
+import { inputsOf, provableInputs, type Step } from './steps';
 
 /** What a step can't do without: of each group, one input. */
 function requiredInputs(step: Step): InputName[][] {
   const required = step.fields
     .filter((field) => field.required && !inputs[field.input].carried)
     .map(({ input }): InputName[] => (step.totp && input === 'code' ? ['code', 'totpSecret'] : [input]));
-  return step.srp?.required ? [...required, ['password', 'srpA']] : required;
+  const proven = step.srp?.required ? provableInputs[step.srp.proves].filter((name) => inputs[name].secret) : [];
+  return [...required, ...proven.map((name): InputName[] => [name, 'srpA'])];
 }
 
 function eachStep<T>(table: Readonly<Record<string, Step>>, read: (step: Step) => T): Record<string, T> {
@@ -40,6 +41,7 @@ export function dialogTables() {
     challengeChoices: eachStep(challenges, ({ choices = [] }) => choices),
     inputs: Object.keys(inputs),
     requestInputs,
+    deviceInputs: deviceInputNames,
     inputApis: Object.fromEntries(Object.entries(inputs).flatMap(([name, { api }]) => (api ? [[name, api]] : []))),
     objectInputs: inputsThat(({ kind }) => kind === 'object'),
     secretInputs: inputsThat(({ secret }) => secret === true),

@@ -48,7 +48,7 @@ export const adviceKeys: readonly string[] = ['wrongClock', ...advisedByMessage.
 export function adviceFor(error: CognitoAuthError): string[] {
   const { clockOffset = 0 } = error.details;
   const cause = advisedByMessage.find(([code, message]) => code === error.code && message.test(error.message));
-  const advice = cause?.[2] ?? error.code;
+  const advice = error.details.deviceRefused ? 'deviceUnknown' : (cause?.[2] ?? error.code);
   const clockIsOff = clockErrors.has(error.code) && Math.abs(clockOffset) > notableClockOffset;
   return clockIsOff ? ['wrongClock', advice] : [advice];
 }

@@ -16,6 +16,7 @@ export const ownErrorCodes = [
   'ChallengeOfAnotherUserPool',
   'SignInStateInvalid',
   'SrpChallengeInvalid',
+  'DeviceNeedsOwnAccount',
   'AnswerUnexpected',
   'PracticeCredentialsRefused',
   'CredentialsProviderError',
@@ -42,6 +43,8 @@ export interface ErrorDetails {
   /** Cognito's id of the request, for AWS support. */
   readonly requestId?: string;
   readonly httpStatusCode?: number;
+  /** Cognito refused the device, not the user. */
+  readonly deviceRefused?: true;
   /** By how many ms Cognito's clock is ahead of this machine's. */
   readonly clockOffset?: number;
 }

@@ -1,14 +1,18 @@
+import { deviceOf } from './devices';
 import { CognitoAuthError } from './errors';
-import { isRecord, ownValue } from './guards';
-import { inputs, type InputName, type InputValues } from './inputs';
-import { createEphemeral, type SrpEphemeral } from './srp';
-import type { Field, Step } from './steps';
+import { ownValue } from './guards';
+import { textEntriesOf, textOf } from './input-text';
+import { inputs, type InputValues } from './inputs';
+import { createEphemeral, type SrpEphemeral, type SrpIdentity } from './srp';
+import { provableInputs, type Field, type Provable, type Step } from './steps';
 import { inTurn } from './turns';
 
-/** A password whose SRP_A is on its way, to be proven when Cognito asks. */
+/** What has its SRP_A on its way, to be proven when Cognito asks. */
 export interface PendingProof {
+  readonly proves: Provable;
   readonly ephemeral: SrpEphemeral;
-  readonly password: string;
+  /** Who proves what. For a user's password, Cognito's challenge tells the rest. */
+  readonly identity: Pick<SrpIdentity, 'password'> & Partial<SrpIdentity>;
 }
 
 /** A request's parameters, and what is needed to go on by itself. */
@@ -17,52 +21,17 @@ export interface FilledStep {
   readonly proof?: PendingProof;
 }
 
-function jsonOf(value: unknown, name: InputName): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    throw new CognitoAuthError('InputInvalid', { field: name, expected: 'JSON' }); // cyclic, or a BigInt
-  }
-}
-
-/**
- * The value of an input as the text that is sent: numbers are written out, objects become JSON where Cognito wants
- * that. Empty is the same as not given.
- * @throws CognitoAuthError InputInvalid for anything that is no text
- */
-export function textOf(values: InputValues, name: InputName): string | undefined {
-  const value = values[name];
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
-  if (inputs[name].kind === 'json' && isRecord(value)) return jsonOf(value, name);
-  throw new CognitoAuthError('InputInvalid', { field: name, expected: 'string' });
-}
-
-/** JSON where there is some: a credential and an environment variable hold text only. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
-}
-
-/**
- * The entries of an input that is an object, or JSON text of one, each value as text.
- * @throws CognitoAuthError InputInvalid for anything else
- */
-export function textEntriesOf(values: InputValues, name: InputName): Record<string, string> {
-  const value = parsed(values[name]);
-  if (value === undefined || value === null || value === '') return {};
-  if (!isRecord(value)) throw new CognitoAuthError('InputInvalid', { field: name, expected: '{"name": "value"}' });
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, entry]) => entry !== undefined && entry !== null)
-      .map(([key, entry]) => [key, typeof entry === 'string' ? entry : jsonOf(entry, name)]),
-  );
-}
+/** Who proves what, from the inputs; undefined when they don't say all of it. */
+const identities: Record<Provable, (values: InputValues) => PendingProof['identity'] | undefined> = {
+  password: (values) => {
+    const password = textOf(values, 'password');
+    return password === undefined ? undefined : { password };
+  },
+  device: (values) => {
+    const device = deviceOf(values);
+    return device && { realm: device.DeviceGroupKey, userId: device.DeviceKey, password: device.DevicePassword };
+  },
+};
 
 function fillField({ input, parameter, required }: Field, values: InputValues): Record<string, string> {
   if (inputs[input].kind === 'object') {
@@ -75,33 +44,31 @@ function fillField({ input, parameter, required }: Field, values: InputValues): 
   return {};
 }
 
+/** SRP_A, if it is due: as it was made elsewhere, or made here from what it is to prove. */
+async function fillSrp(srp: NonNullable<Step['srp']>, values: InputValues, signal: AbortSignal): Promise<FilledStep> {
+  const { proves, required, announcedBy } = srp;
+  const relayed = textOf(values, 'srpA');
+  if (relayed !== undefined) return { parameters: { ...announcedBy, SRP_A: relayed } };
+  const identity = identities[proves](values);
+  if (identity) {
+    const ephemeral = await inTurn(() => createEphemeral(), signal);
+    return { parameters: { ...announcedBy, SRP_A: ephemeral.srpA }, proof: { proves, ephemeral, identity } };
+  }
+  const missing = provableInputs[proves].find((name) => textOf(values, name) === undefined);
+  if (required && missing) throw new CognitoAuthError('InputMissing', { field: missing });
+  return { parameters: {} };
+}
+
 /**
  * Makes a request's parameters from what was given.
  * @throws CognitoAuthError InputMissing or InputInvalid, naming the input
  */
 export async function fillStep(step: Step, values: InputValues, signal: AbortSignal): Promise<FilledStep> {
   const parameters = Object.fromEntries(step.fields.flatMap((field) => Object.entries(fillField(field, values))));
-
-  if (step.methods) {
-    const { choice, table } = step.methods;
-    const method = ownValue(table, textOf(values, choice) ?? '');
-    if (method) {
-      const filled = await fillStep(method, values, signal);
-      return { ...filled, parameters: { ...parameters, ...filled.parameters } };
-    }
-  }
-  if (!step.srp) return { parameters };
-
-  const relayed = textOf(values, 'srpA');
-  const password = textOf(values, 'password');
-  if (relayed !== undefined) return { parameters: { ...parameters, ...step.srp.announcedBy, SRP_A: relayed } };
-  if (password !== undefined) {
-    const ephemeral = await inTurn(() => createEphemeral(), signal);
-    return {
-      parameters: { ...parameters, ...step.srp.announcedBy, SRP_A: ephemeral.srpA },
-      proof: { ephemeral, password },
-    };
-  }
-  if (step.srp.required) throw new CognitoAuthError('InputMissing', { field: 'password' });
-  return { parameters };
+  const { choice, table = {} } = step.methods ?? {};
+  const method = choice && ownValue(table, textOf(values, choice) ?? '');
+  const further = method
+    ? await fillStep(method, values, signal)
+    : step.srp && (await fillSrp(step.srp, values, signal));
+  return { ...further, parameters: { ...parameters, ...further?.parameters } };
 }

@@ -30,6 +30,9 @@ const table = {
   // Server-side flows don't support remembered devices: with device tracking on, every refresh would fail.
   // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
   deviceKey: { api: 'client-side', carried: true },
+  deviceGroupKey: { api: 'client-side' },
+  devicePassword: { api: 'client-side', secret: true },
+  rememberDevice: { api: 'client-side' },
   code: { secret: true },
   totpSecret: { secret: true },
   newPassword: { secret: true },
@@ -49,6 +52,14 @@ export type InputName = keyof typeof table;
 
 export const inputs: Readonly<Record<InputName, Input>> = table;
 
+/** What says which device a sign-in comes from, and whether to remember it. */
+export const deviceInputNames = [
+  'deviceKey',
+  'deviceGroupKey',
+  'devicePassword',
+  'rememberDevice',
+] as const satisfies readonly InputName[];
+
 /**
  * What every request can carry besides the inputs of its flow or challenge. Extra parameters may hold anything, so
  * they are handled as a secret.
@@ -59,6 +70,7 @@ export const requestInputs: readonly InputName[] = [
   'analyticsEndpointId',
   'contextData',
   'session',
+  ...deviceInputNames,
 ];
 
 /** The values given for one step. What is not there was not given. */

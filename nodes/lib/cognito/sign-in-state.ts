@@ -16,6 +16,10 @@ export interface SignInState {
   readonly username?: string;
   readonly authFlow: string;
   readonly deviceKey?: string;
+  /** Asks for the device to be remembered once the user is signed in. */
+  readonly rememberDevice?: boolean;
+  /** The account whose device the Node-RED that began this sign-in keeps, sealed by it. */
+  readonly deviceKeptFor?: string;
   /** When this step was reached, in ms since 1970. */
   readonly issuedAt: number;
 
@@ -37,6 +41,8 @@ export type OpenChallenge = SignInState & { readonly challengeName: string };
 const optionalFields: Record<string, (value: unknown) => boolean> = {
   username: isText,
   deviceKey: isText,
+  rememberDevice: (value) => typeof value === 'boolean',
+  deviceKeptFor: isText,
   challengeName: isText,
   session: isText,
   challengeParameters: isStringRecord,

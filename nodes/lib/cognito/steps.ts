@@ -11,9 +11,10 @@ export interface Field {
 /** What one request of a sign-in is made of: a row in the tables of flows and of challenges. */
 export interface Step {
   readonly fields: readonly Field[];
-  /** Sends SRP_A: made here when a password is given, handed on when it was made elsewhere. */
+  /** Sends SRP_A: made here when what it proves is given, handed on when it was made elsewhere. */
   readonly srp?: {
     readonly required: boolean;
+    readonly proves: Provable;
     /** What announces the SRP_A. */
     readonly announcedBy?: Readonly<Record<string, string>>;
   };
@@ -23,7 +24,18 @@ export interface Step {
   readonly choices?: readonly string[];
   /** A TOTP secret can stand in for the code. */
   readonly totp?: true;
+  /** Is answered by the proof whose SRP_A went before. */
+  readonly verifies?: Provable;
 }
+
+/** What SRP proves without sending it. */
+export type Provable = 'password' | 'device';
+
+/** The inputs that each proof is made from. */
+export const provableInputs = {
+  password: ['password'],
+  device: ['deviceKey', 'deviceGroupKey', 'devicePassword'],
+} as const satisfies Record<Provable, readonly InputName[]>;
 
 /** A parameter that the request can't do without. */
 export function required(input: InputName, parameter: string): Field {
@@ -40,7 +52,7 @@ export function inputsOf(step: Step): InputName[] {
   const methods = step.methods ? [step.methods.choice, ...Object.values(step.methods.table).flatMap(inputsOf)] : [];
   const names = [
     ...step.fields.map(({ input }) => input),
-    ...(step.srp ? (['password', 'srpA'] as const) : []),
+    ...(step.srp ? ([...provableInputs[step.srp.proves], 'srpA'] as const) : []),
     ...(step.totp ? (['totpSecret'] as const) : []),
     ...methods,
   ];

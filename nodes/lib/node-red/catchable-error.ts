@@ -22,17 +22,20 @@ function asSentence(message = ''): string {
  */
 export function catchableError(RED: NodeAPI, settings: Settings, thrown: unknown): CatchableError {
   const error = toCognitoAuthError(thrown);
-  const { clockOffset = 0 } = error.details;
+  const { field = '', expected = '', systemCode = '', httpStatusCode = '', clockOffset = 0 } = error.details;
   const values = {
-    ...error.details,
+    field,
+    expected,
+    systemCode,
+    httpStatusCode,
     seconds: Math.round(clockOffset / 1000),
-    source: placeOf(settings, error.details.field ?? '') ?? translate(RED, 'source.credentials') ?? '',
+    source: placeOf(settings, field) ?? translate(RED, 'source.credentials') ?? '',
   };
   const advice = adviceFor(error)
     .map((key) => translate(RED, `errors.${key}`, values))
     .filter((sentence) => sentence !== undefined)
     .join(' ');
-  const words = [asSentence(error.details.message), advice].filter(Boolean).join(' ') || (error.details.field ?? '');
+  const words = [asSentence(error.details.message), advice].filter(Boolean).join(' ') || field;
   const catchable = new Error(words);
   catchable.name = error.code;
   return Object.assign(catchable, { code: error.code, cause: { ...error.details, advice } });

@@ -4,7 +4,8 @@ import { CognitoAuthError } from '../cognito/errors';
 import { isRecord } from '../cognito/guards';
 import { inputs, requestInputs, type InputName, type InputValues } from '../cognito/inputs';
 import { secretParameters } from '../cognito/secret-parameters';
-import type { Outcome } from '../cognito/sign-in';
+import type { Outcome } from '../cognito/outcome';
+import { catchableError } from './catchable-error';
 import type { Exit } from './message-runner';
 import { eraseSecrets, readInputs, type Source } from './typed-inputs';
 
@@ -54,10 +55,13 @@ export function eraseAllSecrets(source: Source): void {
  * Puts a step's outcome on the message: Cognito's own answer as payload, what the next step needs as `cognito`.
  * @throws CognitoAuthError Aborted when the node was closed meanwhile, with the message left as it was
  */
-export function leave(msg: SignInMessage, { signedIn, challenge, state }: Outcome, signal: AbortSignal): Exit {
+export function leave(source: Source, outcome: Outcome, signal: AbortSignal): Exit {
   if (signal.aborted) throw new CognitoAuthError('Aborted');
+  const { signedIn, challenge, state, device, warning } = outcome;
+  const msg: SignInMessage = source.msg;
   msg.cognito = state;
-  msg.payload = signedIn ?? challenge;
+  msg.payload = device ? { ...signedIn, NewDeviceMetadata: device } : (signedIn ?? challenge);
+  if (warning) source.node.warn(catchableError(source.RED, source.settings, warning).message);
   return challenge
     ? { port: 1, result: { challenge: challenge.ChallengeName } }
     : { port: 0, result: { done: 'signedIn' } };

@@ -1,11 +1,17 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CognitoAuthError } from '../cognito/errors';
 import type { UserPool } from '../cognito/user-pool';
+import type { SealedStore } from './sealed-store';
 
 /** The config node as the other nodes see it. */
 export interface UserPoolNode extends Node {
   /** @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when its settings can't work */
   userPool(): Promise<UserPool>;
+  /**
+   * Where nodes keep what has to outlast a message.
+   * @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when there is no encryption key
+   */
+  sealedStore(): Promise<SealedStore>;
 }
 
 /**
@@ -14,8 +20,13 @@ export interface UserPoolNode extends Node {
  * @throws CognitoAuthError UserPoolMissing when there is none, or it is disabled; what `userPool()` throws
  */
 export async function userPoolOf(RED: NodeAPI, id: unknown): Promise<UserPool> {
+  return userPoolNode(RED, id).userPool();
+}
+
+/** The config node of that id. @throws CognitoAuthError UserPoolMissing */
+export function userPoolNode(RED: NodeAPI, id: unknown): UserPoolNode {
   // The types say that getNode always finds one.
   const node = (typeof id === 'string' ? RED.nodes.getNode(id) : null) as UserPoolNode | null;
   if (node?.type !== 'cognito-user-pool') throw new CognitoAuthError('UserPoolMissing', { field: 'userPool' });
-  return node.userPool();
+  return node;
 }

@@ -162,8 +162,10 @@ describe('the dialogs', () => {
     });
 
     it(`save a type beside every input of ${type}`, () => {
-      const settings = Object.keys(definition(type).defaults);
-      const plain = ['name', 'userPool'];
+      const { defaults } = definition(type);
+      const settings = Object.keys(defaults);
+      const checkboxes = settings.filter((name) => typeof defaults[name]!.value === 'boolean');
+      const plain = ['name', 'userPool', ...checkboxes];
       for (const name of settings) {
         if (!plain.includes(name) && !name.endsWith('Type')) settings.should.containEql(`${name}Type`);
       }

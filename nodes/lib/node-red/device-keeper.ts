@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { NodeAPI } from 'node-red';
+import { deviceInputs, type Device } from '../cognito/devices';
+import { CognitoAuthError, toCognitoAuthError } from '../cognito/errors';
+import { isStringRecord } from '../cognito/guards';
+import type { InputValues } from '../cognito/inputs';
+import type { Outcome } from '../cognito/outcome';
+import type { UserPool } from '../cognito/user-pool';
+import type { SealedStore } from './sealed-store';
+
+/** What a sign-in carries to say whose device is kept is sealed for this purpose. */
+const accountPurpose = 'deviceKeptFor';
+
+function isDevice(value: unknown): value is Device {
+  return isStringRecord(value) && ['DeviceKey', 'DeviceGroupKey', 'DevicePassword'].every((name) => name in value);
+}
+
+/** This Node-RED's own id, as its runtime made it at the first start. */
+function instanceOf(RED: NodeAPI): string {
+  const { instanceId } = RED.settings as { instanceId?: string };
+  return instanceId ?? hostname();
+}
+
+/**
+ * Keeps the remembered device of one account, for nodes that sign in an account of their own: by pool, app client, user
+ * and Node-RED instance, since two that share a store are two devices.
+ */
+export class DeviceKeeper {
+  readonly #store: SealedStore;
+  readonly #username: string;
+  readonly #record: string;
+
+  /** @param username as the node that starts the sign-in has it, which may be an alias */
+  constructor(RED: NodeAPI, store: SealedStore, { userPoolId, clientId }: UserPool, username: string) {
+    const place = JSON.stringify([userPoolId, clientId, username, instanceOf(RED)]);
+    this.#store = store;
+    this.#username = username;
+    // A hash, because names in the context are paths, and because the store need not know who signs in.
+    this.#record = `cognitoDevice_${createHash('sha256').update(place).digest('hex').slice(0, 32)}`;
+  }
+
+  /** Whose device a sign-in that was carried here has kept, if it is one of this Node-RED's. */
+  static async ofSignIn(
+    RED: NodeAPI,
+    store: SealedStore,
+    pool: UserPool,
+    deviceKeptFor: string,
+  ): Promise<DeviceKeeper | undefined> {
+    const username = await store.open(deviceKeptFor, accountPurpose);
+    return username === undefined ? undefined : new DeviceKeeper(RED, store, pool, username);
+  }
+
+  /** What a sign-in carries, so that a later step keeps the device for the same account and nobody can name another. */
+  mark(): Promise<string> {
+    return this.#store.seal(this.#username, accountPurpose);
+  }
+
+  /**
+   * Takes a step of the sign-in with the device that was kept, and keeps what comes of it: a new device, or none when
+   * the pool does not know it any more. The device's password stays off the message.
+   */
+  async signIn(values: InputValues, step: (values: InputValues) => Promise<Outcome>): Promise<Outcome> {
+    const kept = await this.#store.read(this.#record);
+    const device = isDevice(kept) ? deviceInputs(kept) : {};
+    try {
+      const outcome = await step({ ...values, ...device, rememberDevice: true });
+      const { device: confirmed, ...rest } = outcome;
+      // What can't be kept costs a second factor next time, not this sign-in.
+      const keep = confirmed || outcome.deviceForgotten ? this.#store.write(this.#record, confirmed) : undefined;
+      const failure = await keep?.then(undefined, toCognitoAuthError);
+      return failure ? { ...rest, warning: failure } : rest;
+    } catch (error) {
+      if (error instanceof CognitoAuthError && error.details.deviceRefused) {
+        await this.#store.write(this.#record, undefined);
+      }
+      throw error;
+    }
+  }
+}

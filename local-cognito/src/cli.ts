@@ -94,12 +94,17 @@ function describePool({ id, clients, users }: PoolConfig): string[] {
 function describeUser({ username, password, temporaryPassword, status, enabled, totpSecret, mfa }: UserConfig): string {
   return [
     username,
-    password === undefined ? `temporary password ${temporaryPassword ?? ''}` : `password ${password}`,
+    describePassword(password, temporaryPassword),
     ...(status === undefined ? [] : [status]),
     ...(enabled === false ? ['disabled'] : []),
     ...(mfa?.enabled ?? []),
     ...(totpSecret === undefined ? [] : [`TOTP secret ${totpSecret}`]),
   ].join(', ');
+}
+
+function describePassword(password: string | undefined, temporaryPassword: string | undefined): string {
+  if (password !== undefined) return `password ${password}`;
+  return temporaryPassword === undefined ? 'no password' : `temporary password ${temporaryPassword}`;
 }
 
 function isPortInUse(error: unknown): boolean {

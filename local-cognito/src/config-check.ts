@@ -1,5 +1,5 @@
 import { isStandardAttribute } from './attributes';
-import { type MfaType, mfaTypes } from './challenges/names';
+import { firstAuthFactors, type MfaType, mfaTypes } from './challenges/names';
 import { ConfigError, flag, integer, isObject, list, object, oneOf, type Proof, record, text } from './config-rules';
 import type {
   ClientConfig,
@@ -72,6 +72,13 @@ const pool = object<PoolConfig>(['id', 'clients', 'users'], {
   requiredAttributes: list(attributeName),
   mfaConfiguration: oneOf(['OFF', 'ON', 'OPTIONAL']),
   enabledMfas: list(oneOf(mfaTypes)),
+  signInPolicy: object<NonNullable<PoolConfig['signInPolicy']>>(['allowedFirstAuthFactors'], {
+    allowedFirstAuthFactors: list(oneOf(firstAuthFactors)),
+  }),
+  webAuthnConfiguration: object<NonNullable<PoolConfig['webAuthnConfiguration']>>(['relyingPartyId'], {
+    relyingPartyId: text(/^[\w-]+(?:\.[\w-]+)*$/, 'a domain such as example.com, or localhost'),
+    userVerification: oneOf(['required', 'preferred']),
+  }),
   usernameAttributes: list(oneOf(['email', 'phone_number'])),
   aliasAttributes: list(oneOf(['email', 'phone_number', 'preferred_username'])),
   deviceConfiguration: object<DeviceConfiguration>([], {
@@ -122,6 +129,13 @@ function checkPool(config: PoolConfig, path: string): void {
   if (config.usernameAttributes?.length && config.aliasAttributes?.length) {
     throw new ConfigError(`${path}.aliasAttributes`, 'cannot stand beside usernameAttributes');
   }
+  const factors = config.signInPolicy?.allowedFirstAuthFactors;
+  if (factors?.every((factor) => factor === 'WEB_AUTHN')) {
+    throw new ConfigError(
+      `${path}.signInPolicy.allowedFirstAuthFactors`,
+      'must hold PASSWORD, EMAIL_OTP or SMS_OTP: passkeys are registered by users who have signed in before',
+    );
+  }
   const keyOf = (username: string) => (config.usernameConfiguration?.caseSensitive ? username : username.toLowerCase());
   refuseDoubles(
     `${path}.users`,
@@ -159,8 +173,15 @@ const mfaNeeds: Record<MfaType, { field: string; has: (config: UserConfig) => bo
   EMAIL_OTP: { field: 'attributes.email', has: ({ attributes }) => Boolean(attributes?.email) },
 };
 
+/** Then users need no password (developer guide, "Passwordless sign-in with one-time passwords"). */
+function allowsCodesAlone({ signInPolicy }: PoolConfig): boolean {
+  const factors = signInPolicy?.allowedFirstAuthFactors ?? [];
+  return factors.includes('EMAIL_OTP') || factors.includes('SMS_OTP');
+}
+
 function checkUser(config: UserConfig, pool: PoolConfig, path: string): void {
-  if ((config.password === undefined) === (config.temporaryPassword === undefined)) {
+  const passwords = [config.password, config.temporaryPassword].filter((password) => password !== undefined);
+  if (passwords.length > 1 || (passwords.length === 0 && !allowsCodesAlone(pool))) {
     throw new ConfigError(`${path}.password`, 'or temporaryPassword must be given, and not both');
   }
   const temporary = config.temporaryPassword !== undefined;

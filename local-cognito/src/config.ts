@@ -1,4 +1,4 @@
-import type { MfaType } from './challenges/names';
+import type { FirstAuthFactor, MfaType } from './challenges/names';
 import type { ExplicitAuthFlow } from './flows/names';
 
 /** The content of the file given with `--pools`: plain JSON of this shape. */
@@ -26,6 +26,10 @@ export interface PoolConfig {
   mfaConfiguration?: 'OFF' | 'ON' | 'OPTIONAL';
   /** The kinds of MFA this pool offers; all unless given. */
   enabledMfas?: MfaType[];
+  /** The first factors that USER_AUTH offers; PASSWORD alone unless given. WEB_AUTHN needs another one beside it. */
+  signInPolicy?: { allowedFirstAuthFactors: FirstAuthFactor[] };
+  /** Needed for passkeys. Verification of the user by the authenticator is `preferred` unless given. */
+  webAuthnConfiguration?: { relyingPartyId: string; userVerification?: 'required' | 'preferred' };
   /**
    * Users sign in with these attributes *instead of* a username; the canonical username is then the `sub`.
    * Excludes aliasAttributes.
@@ -92,7 +96,7 @@ export interface ClientConfig {
 /** Cognito's UserStatusType, of those that a local user can be in. */
 export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED';
 
-/** A user. Either `password` or `temporaryPassword`. */
+/** A user. Either `password` or `temporaryPassword`; neither where the pool allows one-time codes as the first factor. */
 export interface UserConfig {
   /** In a pool with usernameAttributes: the e-mail address or phone number that the user signs in with. */
   username: string;

@@ -75,7 +75,7 @@ export async function defineNext(
   // Assumption: so is refused what cannot be posed.
   if (!chosen?.when(signIn, custom)) throw refuse('triggerAnswerMalformed');
   if (chosen.name === 'PASSWORD_VERIFIER') return startSrp(service, signIn, custom);
-  if (chosen.name !== 'CUSTOM_CHALLENGE') return pose(service, signIn, chosen.name);
+  if (chosen.name !== 'CUSTOM_CHALLENGE') return pose(service, signIn, { ask: chosen.name });
   const challenge = await createCustomChallenge(service, signIn, custom, clientMetadata);
   return posed(service, signIn, chosen.name, challenge);
 }

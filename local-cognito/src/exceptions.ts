@@ -44,9 +44,24 @@ export const refusals = {
   enrolmentCodeWrong: ['EnableSoftwareTokenMFAException', 'Code mismatch and fail enable Software Token MFA', 'R'],
   softwareTokenOff: ['SoftwareTokenMFANotFoundException', 'Software Token MFA has not been enabled by the userPool', 'R'],
   softwareTokenNotAssociated: ['InvalidParameterException', 'Software token has not been associated', 'G'],
+  challengeNotOffered: ['InvalidParameterException', 'ANSWER is not one of the available challenges', 'G'],
+  noChallengeToOffer: ['NotAuthorizedException', 'There is no challenge that the user can meet', 'G'],
   mfaNotOffered: ['InvalidParameterException', 'ANSWER is not one of the offered MFA types', 'G'],
   // Quoted from SetUserMFAPreference (aws/aws-sdk-js-v3#4645); that MFA_SETUP says the same is a guess
   noMfaToSetUp: ['InvalidParameterException', 'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA', 'G'],
+  // Passkeys. The names are documented, each with the condition; the messages are not.
+  passkeyRefused: ['NotAuthorizedException', 'Incorrect username or password.', 'G'],
+  passkeyUnreadable: ['InvalidParameterException', '{name} is not a public key credential in JSON', 'G'],
+  passkeysOff: ['WebAuthnNotEnabledException', 'Passkeys are not enabled for the user pool', 'G'],
+  passkeysUnconfigured: ['WebAuthnConfigurationMissingException', 'The user pool has no relying party ID', 'G'],
+  passkeyChallengeNotFound: ['WebAuthnChallengeNotFoundException', 'The challenge is unknown or has expired', 'G'],
+  passkeyOfOtherClient: ['WebAuthnClientMismatchException', 'The registration was started with another app client', 'G'],
+  passkeyOriginNotAllowed: ['WebAuthnOriginNotAllowedException', '{origin} does not belong to the relying party {rpId}', 'G'],
+  passkeyOfOtherParty: ['WebAuthnRelyingPartyMismatchException', 'The credential is not for the relying party {rpId}', 'G'],
+  passkeyNotSupported: ['WebAuthnCredentialNotSupportedException', 'The credential is not supported', 'G'],
+  passkeyNotFound: ['ResourceNotFoundException', 'WebAuthn credential {id} does not exist', 'G'],
+  // 20 for each user (developer guide, "Passwordless sign-in with WebAuthn passkeys")
+  passkeysTooMany: ['LimitExceededException', 'The user has registered as many passkeys as there can be', 'G'],
   // Sessions
   sessionBogus: ['NotAuthorizedException', 'Invalid session for the user.', 'R'],
   sessionExpired: ['NotAuthorizedException', 'Invalid session for the user, session is expired.', 'C'],
@@ -107,6 +122,9 @@ export const refusals = {
 
 /** A refusal in Cognito's own terms; the wire answer is made of its name and message. */
 export class CognitoException extends Error {
+  /** Does it end the attempt? The session of the refused answer is then spent. */
+  endsAttempt = false;
+
   constructor(override readonly name: string, message: string) {
     super(message);
   }
@@ -116,4 +134,14 @@ export class CognitoException extends Error {
 export function refuse(row: keyof typeof refusals, values: Readonly<Record<string, string>> = {}): CognitoException {
   const [name, template] = refusals[row];
   return new CognitoException(name, template.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? ''));
+}
+
+/** Has a refusal inside end the attempt. */
+export async function endingAttempt<T>(judge: () => T | Promise<T>): Promise<T> {
+  try {
+    return await judge();
+  } catch (error) {
+    if (error instanceof CognitoException) error.endsAttempt = true;
+    throw error;
+  }
 }

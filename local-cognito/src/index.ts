@@ -1,4 +1,4 @@
-export type { ChallengeName, MfaType } from './challenges/names';
+export type { ChallengeName, FirstAuthFactor, MfaType } from './challenges/names';
 export type { Clock } from './clock';
 export type {
   ClientConfig,
@@ -17,6 +17,7 @@ export type { Failure, Fault, Faults } from './faults';
 export type { ExplicitAuthFlow } from './flows/names';
 export { DEFAULT_PORT, LocalCognito, type LocalCognitoOptions } from './local-cognito';
 export type { Message, Outbox } from './outbox';
+export type { StoredPasskey } from './passkeys/stored-passkey';
 export { currentTotpCode } from './protocol/totp';
 export type { RecordedRequest } from './request-log';
 export { practiceCredentials, samplePools } from './sample-pools';

@@ -6,6 +6,7 @@ import { assertPoolsFile } from './config-check';
 import { Faults } from './faults';
 import { route } from './http/route';
 import { Outbox } from './outbox';
+import { Registrations } from './passkeys/registrations';
 import { Pool, Pools } from './pool';
 import { type RecordedRequest, RequestLog } from './request-log';
 import { TRIGGER_TIMEOUT } from './run-trigger';
@@ -13,6 +14,7 @@ import { practiceCredentials, samplePools } from './sample-pools';
 import { sampleTriggers } from './sample-triggers';
 import type { Service } from './service';
 import { Sessions } from './sessions';
+import { SignUpSessions } from './sign-up-sessions';
 import { type SigningKeys, signingKeys } from './signing-keys';
 import { Tokens } from './tokens';
 import { checkTriggers, type Triggers } from './triggers';
@@ -67,7 +69,9 @@ export class LocalCognito {
       outbox: this.outbox,
       faults: this.faults,
       pools: running,
+      registrations: new Registrations(clock),
       sessions: new Sessions(clock),
+      signUps: new SignUpSessions(clock),
       srpStarts: new SrpStarts(clock),
       tokens: new Tokens(
         clock,

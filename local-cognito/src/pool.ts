@@ -1,8 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { type MfaType, mfaTypes } from './challenges/names';
+import { randomBytes } from 'node:crypto';
+import { type FirstAuthFactor, type MfaType, mfaTypes } from './challenges/names';
 import type { ClientConfig, PasswordPolicy, PoolConfig } from './config';
 import { refuse } from './exceptions';
+import { relyingPartyOf } from './passkeys/relying-party';
 import { completePolicy } from './protocol/password-policy';
+import { simulateUser } from './simulated-user';
 import type { Triggers } from './triggers';
 import { User, type UserHome } from './user';
 
@@ -13,6 +15,7 @@ export class Pool {
   readonly region: string;
   readonly passwordPolicy: Required<PasswordPolicy>;
   readonly enabledMfas: readonly MfaType[];
+  readonly firstAuthFactors: readonly FirstAuthFactor[];
   readonly users: readonly User[];
   readonly #home: UserHome;
   readonly #usersByName: ReadonlyMap<string, User>;
@@ -26,6 +29,7 @@ export class Pool {
     this.region = config.id.slice(0, config.id.indexOf('_'));
     this.passwordPolicy = completePolicy(config.passwordPolicy);
     this.enabledMfas = config.mfaConfiguration === 'OFF' ? [] : (config.enabledMfas ?? mfaTypes);
+    this.firstAuthFactors = config.signInPolicy?.allowedFirstAuthFactors ?? ['PASSWORD'];
     const usernameIsSub = this.#usernameIsSub;
     this.#home = { poolId: config.id, usernameIsSub, startedAt, secret: randomBytes(32) };
     this.users = config.users.map((user) => new User(user, this.#home));
@@ -67,14 +71,9 @@ export class Pool {
     return user.mfa.enabled.filter((type) => this.enabledMfas.includes(type));
   }
 
-  /**
-   * Stands in for a user who does not exist: a password that nobody knows, and the same one every time, so that the salt
-   * is stable (developer guide, "Managing user existence error responses").
-   */
+  /** Stands in for a user who does not exist. */
   simulateUser(name: string): User {
-    const username = this.#key(name);
-    const password = createHmac('sha256', this.#home.secret).update(username).digest('base64');
-    return new User({ username, password }, this.#home);
+    return simulateUser(this.#key(name), this.#home, relyingPartyOf(this)?.id);
   }
 }
 

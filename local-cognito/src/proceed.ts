@@ -2,7 +2,7 @@ import type { Posed } from './challenges/challenge';
 import type { ChallengeName } from './challenges/names';
 import { challenges } from './challenges/table';
 import type { Service } from './service';
-import type { Progress, SignIn } from './sign-in';
+import type { Choice, Progress, SignIn } from './sign-in';
 import type { AuthenticationResult } from './tokens';
 
 /** What the four sign-in operations answer. */
@@ -10,6 +10,7 @@ export interface AuthResponse {
   ChallengeName?: ChallengeName;
   Session?: string;
   ChallengeParameters: Record<string, string>;
+  AvailableChallenges?: readonly ChallengeName[];
   AuthenticationResult?: AuthenticationResult;
 }
 
@@ -24,14 +25,14 @@ export function complete(service: Service, signIn: SignIn): AuthResponse {
   return { ChallengeParameters: {}, AuthenticationResult: service.tokens.issue(signIn) };
 }
 
-/** Poses a challenge that begins in the same way wherever it arises. */
-export async function pose(service: Service, signIn: SignIn, name: ChallengeName): Promise<AuthResponse> {
-  const begin = challenges[name]?.begin;
-  if (!begin) throw new Error(`${name} cannot be posed`);
-  return posed(service, signIn, name, await begin(service, signIn));
+/** Poses a challenge. */
+export async function pose(service: Service, signIn: SignIn, { ask, begin }: Choice): Promise<AuthResponse> {
+  const beginning = begin ?? challenges[ask]?.begin;
+  if (!beginning) throw new Error(`${ask} cannot be posed`);
+  return posed(service, signIn, ask, await beginning(service, signIn));
 }
 
-/** The answer that poses a challenge, with a session of its own. */
+/** The answer that poses a challenge, with a session of its own where its answer is judged by one. */
 export function posed(
   service: Service,
   signIn: SignIn,
@@ -40,17 +41,19 @@ export function posed(
 ): AuthResponse {
   return {
     ChallengeName: name,
-    Session: service.sessions.start(signIn, name, judge),
+    ...(judge ? { Session: service.sessions.start(signIn, name, judge) } : {}),
     ChallengeParameters: parameters,
   };
 }
 
-/** The challenge that the pool itself poses next; undefined where nothing is left to prove to it. */
-export function nextChallenge(signIn: SignIn, progress: Progress): ChallengeName | undefined {
-  if (typeof progress === 'object') return 'ask' in progress ? progress.ask : undefined;
-  if (progress === 'second factor') return undefined;
-  if (progress === 'password' && signIn.user.status === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED';
-  return secondFactor(signIn);
+/** The challenge that comes next for the pool itself; undefined where nothing is left to prove to it. */
+export function nextChallenge(signIn: SignIn, progress: Progress): Choice | undefined {
+  if (typeof progress === 'object') return 'ask' in progress ? progress : undefined;
+  // Passwordless users have no MFA on (developer guide, "Passwordless sign-in with one-time passwords").
+  if (progress === 'second factor' || progress === 'passwordless') return undefined;
+  const isTemporary = progress === 'password' && signIn.user.status === 'FORCE_CHANGE_PASSWORD';
+  const ask = isTemporary ? 'NEW_PASSWORD_REQUIRED' : secondFactor(signIn);
+  return ask && { ask };
 }
 
 /** The preferred kind of MFA, the only one, or the choice between several (developer guide, "MFA"). */

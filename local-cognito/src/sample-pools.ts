@@ -24,6 +24,8 @@ export function samplePools(): PoolConfig[] {
       },
       mfaConfiguration: 'OPTIONAL',
       enabledMfas: ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'],
+      signInPolicy: { allowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN', 'EMAIL_OTP', 'SMS_OTP'] },
+      webAuthnConfiguration: { relyingPartyId: 'localhost' },
       aliasAttributes: ['email'],
       clients: [
         {
@@ -35,6 +37,7 @@ export function samplePools(): PoolConfig[] {
             'ALLOW_USER_SRP_AUTH',
             'ALLOW_USER_PASSWORD_AUTH',
             'ALLOW_CUSTOM_AUTH',
+            'ALLOW_USER_AUTH',
             'ALLOW_REFRESH_TOKEN_AUTH',
           ],
           preventUserExistenceErrors: 'ENABLED',
@@ -46,6 +49,7 @@ export function samplePools(): PoolConfig[] {
             'ALLOW_USER_SRP_AUTH',
             'ALLOW_USER_PASSWORD_AUTH',
             'ALLOW_CUSTOM_AUTH',
+            'ALLOW_USER_AUTH',
             'ALLOW_REFRESH_TOKEN_AUTH',
           ],
           preventUserExistenceErrors: 'ENABLED',
@@ -109,6 +113,17 @@ export function samplePools(): PoolConfig[] {
           password,
           attributes: { email: 'emma@example.com', email_verified: 'true', name: 'Emma' },
           mfa: { enabled: ['EMAIL_OTP'], preferred: 'EMAIL_OTP' },
+        },
+        {
+          // No password: USER_AUTH by a one-time code, or by a passkey once there is one.
+          username: 'olga',
+          attributes: {
+            email: 'olga@example.com',
+            email_verified: 'true',
+            phone_number: '+12025550167',
+            phone_number_verified: 'true',
+            name: 'Olga',
+          },
         },
         {
           username: 'disabled',

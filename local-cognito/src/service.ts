@@ -3,7 +3,9 @@ import type { Faults } from './faults';
 import type { SrpStarts } from './challenges/password-verifier';
 import type { Outbox } from './outbox';
 import type { Pools } from './pool';
+import type { Registrations } from './passkeys/registrations';
 import type { Sessions } from './sessions';
+import type { SignUpSessions } from './sign-up-sessions';
 import type { Tokens } from './tokens';
 
 /** Everything an operation works with. */
@@ -12,7 +14,9 @@ export interface Service {
   readonly outbox: Outbox;
   readonly faults: Faults;
   readonly pools: Pools;
+  readonly registrations: Registrations;
   readonly sessions: Sessions;
+  readonly signUps: SignUpSessions;
   readonly srpStarts: SrpStarts;
   readonly tokens: Tokens;
   /** How long a trigger may take, in ms. */

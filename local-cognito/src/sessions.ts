@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ChallengeName } from './challenges/names';
 import type { Clock } from './clock';
-import { refuse } from './exceptions';
+import { CognitoException, refuse } from './exceptions';
 import { ExpiringMap } from './expiring-map';
 import type { Judge, SignIn } from './sign-in';
 
@@ -54,8 +54,8 @@ export class Sessions {
   }
 
   /**
-   * Has an answer judged: the session is spent when the judge accepts, and usable again when it throws. In between it
-   * counts as used, so that of several answers at once one alone is accepted.
+   * Has an answer judged: the session is spent when the judge accepts, and usable again when it throws, unless the
+   * refusal ends the attempt. In between it counts as used, so that of several answers at once one alone is accepted.
    */
   async use<T>(id: string, judge: () => T | Promise<T>): Promise<T> {
     const session = this.#sessions.get(id);
@@ -65,7 +65,7 @@ export class Sessions {
     try {
       return await judge();
     } catch (error) {
-      session.used = false;
+      session.used = error instanceof CognitoException && error.endsAttempt;
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import type { Begin } from './challenges/challenge';
 import type { ChallengeName } from './challenges/names';
 import type { ClientConfig } from './config';
 import type { Parameters } from './parameters';
@@ -26,9 +27,19 @@ export interface CustomAuth {
   readonly A: bigint | undefined;
 }
 
-/** What an accepted answer has proven, the challenge that the user chose next, or what came of a custom challenge. */
+/** A challenge that comes next, because the user chose it or the pool demands it. */
+export interface Choice {
+  readonly ask: ChallengeName;
+  /** How it begins, where that is not as the table of challenges says. */
+  readonly begin?: Begin;
+}
+
+/**
+ * What an accepted answer has proven, the challenge that the user chose next, or what came of a custom challenge.
+ * `passwordless`: a first factor that no second one follows.
+ */
 export type Progress =
-  'password' | 'new password' | 'second factor' | { ask: ChallengeName } | { result: ChallengeResult };
+  'password' | 'passwordless' | 'new password' | 'second factor' | Choice | { result: ChallengeResult };
 
 /** Judges the answer to a challenge, at once or later. @throws the refusal of a wrong one */
 export type Judge = (

@@ -3,6 +3,7 @@ import type { MfaType } from './challenges/names';
 import type { UserConfig, UserStatus } from './config';
 import { refuse } from './exceptions';
 import { Lockout } from './lockout';
+import type { StoredPasskey } from './passkeys/stored-passkey';
 import { sameBytes } from './protocol/same-bytes';
 import { makeVerifier, type Verifier } from './protocol/srp';
 import { totpStep } from './protocol/totp';
@@ -39,14 +40,18 @@ export class User {
   pendingTotpSecret: string | undefined;
   /** ms since 1970 */
   temporaryPasswordSetAt: number;
+  /** Registered passkeys, oldest first. */
+  passkeys: StoredPasskey[] = [];
+  /** Stands in for a user who does not exist; accepts nothing, and is sent nothing. */
+  readonly simulated: boolean;
 
   readonly #home: UserHome;
   readonly #lockout = new Lockout();
-  #password: string;
+  #password: string | undefined;
   #verifier: Verifier | undefined;
   #usedTotpSteps: number[] = [];
 
-  constructor(config: UserConfig, home: UserHome) {
+  constructor(config: UserConfig, home: UserHome, simulated = false) {
     const sub = config.attributes?.sub ?? derivedSub(home.poolId, config.username);
     this.username = home.usernameIsSub ? sub : config.username;
     this.attributes = { sub, ...config.attributes };
@@ -59,8 +64,9 @@ export class User {
     this.temporaryPasswordSetAt = config.temporaryPasswordSetAt
       ? Date.parse(config.temporaryPasswordSetAt)
       : home.startedAt;
+    this.simulated = simulated;
     this.#home = home;
-    this.#password = config.password ?? config.temporaryPassword ?? '';
+    this.#password = config.password ?? config.temporaryPassword;
   }
 
   get sub(): string {
@@ -81,14 +87,16 @@ export class User {
     this.temporaryPasswordSetAt = setAt;
   }
 
-  hasPassword(password: string): boolean {
-    return sameBytes(password, this.#password);
+  /** Is this the user's password? Without an argument: is there one? A passwordless user has none. */
+  hasPassword(password?: string): boolean {
+    if (this.#password === undefined) return false;
+    return password === undefined || sameBytes(password, this.#password);
   }
 
-  /** The user's salt and verifier, computed when first needed. */
+  /** The user's salt and verifier, computed when first needed; of a password that nobody knows where there is none. */
   get verifier(): Verifier {
     const { poolId, secret } = this.#home;
-    this.#verifier ??= makeVerifier(poolId, this.username, this.#password, secret);
+    this.#verifier ??= makeVerifier(poolId, this.username, this.#password ?? secret.toString('base64'), secret);
     return this.#verifier;
   }
 

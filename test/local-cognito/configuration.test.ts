@@ -90,9 +90,24 @@ describe('a file of pools', () => {
     ],
     ['pools[0].users[1].username', 'gateway', 'pools[0].users must not have username gateway twice'],
     [
-      'pools[0].users[1].password',
+      'pools[1].users[0].password',
       undefined,
-      'pools[0].users[1].password or temporaryPassword must be given, and not both',
+      'pools[1].users[0].password or temporaryPassword must be given, and not both',
+    ],
+    [
+      'pools[0].signInPolicy',
+      { allowedFirstAuthFactors: ['WEB_AUTHN'] },
+      'pools[0].signInPolicy.allowedFirstAuthFactors must hold PASSWORD, EMAIL_OTP or SMS_OTP: passkeys are registered by users who have signed in before',
+    ],
+    [
+      'pools[0].signInPolicy.allowedFirstAuthFactors',
+      ['SOFTWARE_TOKEN'],
+      'pools[0].signInPolicy.allowedFirstAuthFactors[0] must be one of PASSWORD, WEB_AUTHN, EMAIL_OTP, SMS_OTP',
+    ],
+    [
+      'pools[0].webAuthnConfiguration.relyingPartyId',
+      'https://localhost',
+      'pools[0].webAuthnConfiguration.relyingPartyId must be a domain such as example.com, or localhost',
     ],
     [
       'pools[0].users[1].temporaryPassword',

@@ -93,13 +93,6 @@ describe('signing in with a password that is sent', () => {
         'User pool us-east-1_Elsewhere does not exist.',
       ));
 
-    it('keeps a flow that it cannot run yet switched off', () =>
-      refused(
-        practice.start('USER_AUTH', { USERNAME: 'ada' }),
-        'InvalidParameterException',
-        'USER_AUTH is not enabled for the client.',
-      ));
-
     it('can be made to ask for the password by ADMIN_NO_SRP_AUTH', async () => {
       practice.user('ada').adminNoSrpAuth = true;
       const { ChallengeName, Session } = await practice.adminPassword('ada', 'not looked at');

@@ -108,8 +108,8 @@ describe('the session of a challenge', () => {
 
   it('does not help with a challenge that the pool cannot judge', () =>
     refused(
-      practice.answer('WEB_AUTHN', { USERNAME: 'ada', CREDENTIAL: '{}' }),
+      practice.answer('DEVICE_SRP_AUTH', { USERNAME: 'ada', SRP_A: 'aa' }),
       'InvalidParameterException',
-      'WEB_AUTHN cannot be answered here',
+      'DEVICE_SRP_AUTH cannot be answered here',
     ));
 });

@@ -32,7 +32,7 @@ export const apiType = { 'Content-Type': 'application/x-amz-json-1.1' };
 type Names = Record<string, string>;
 export type Answer = Pick<
   AdminInitiateAuthCommandOutput,
-  'ChallengeName' | 'ChallengeParameters' | 'Session' | 'AuthenticationResult'
+  'ChallengeName' | 'ChallengeParameters' | 'AvailableChallenges' | 'Session' | 'AuthenticationResult'
 >;
 
 /** A pool for each test of the suite that calls this, and an SDK client for it. */

@@ -22,9 +22,12 @@ interface AnswerRequest {
 export interface Posed {
   /** What the client is told. */
   readonly parameters: Record<string, string>;
-  /** Judges the answer, and remembers what there is to compare with, such as a code. */
-  readonly judge: Judge;
+  /** Judges the answer, and remembers what there is to compare with, such as a code. None: there is no Session. */
+  readonly judge?: Judge;
 }
+
+/** Poses a challenge. */
+export type Begin = (service: Service, signIn: SignIn) => Posed | Promise<Posed>;
 
 /** An accepted answer. */
 export interface Answered {
@@ -36,8 +39,8 @@ export interface Answered {
 export interface Challenge {
   /** What an answer must hold beside USERNAME and SECRET_HASH. */
   readonly needs: readonly string[];
-  /** Poses the challenge. Missing where a flow begins it. */
-  readonly begin?: (service: Service, signIn: SignIn) => Posed | Promise<Posed>;
+  /** Missing where a flow or another challenge begins it. */
+  readonly begin?: Begin;
   /** Judges an answer; {@link answerBySession} unless given. @throws the refusal of a wrong one */
   readonly answer?: (service: Service, request: AnswerRequest) => Answered | Promise<Answered>;
 }

@@ -20,6 +20,11 @@ export const challengeNames = [
 
 export type ChallengeName = (typeof challengeNames)[number];
 
+/** What a pool's sign-in policy can allow as the first factor (API reference, SignInPolicyType). */
+export const firstAuthFactors = ['PASSWORD', 'WEB_AUTHN', 'EMAIL_OTP', 'SMS_OTP'] as const;
+
+export type FirstAuthFactor = (typeof firstAuthFactors)[number];
+
 /** The challenges that are a second factor, by the names a user's MFA settings use too. */
 export const mfaTypes = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'] as const;
 

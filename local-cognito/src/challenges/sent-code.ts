@@ -1,26 +1,26 @@
 import { randomInt } from 'node:crypto';
 import { refuse } from '../exceptions';
 import { sameBytes } from '../protocol/same-bytes';
+import type { Progress } from '../sign-in';
 import type { User } from '../user';
-import type { Challenge } from './challenge';
+import type { Begin, Challenge } from './challenge';
 
 interface Delivery {
   readonly medium: 'SMS' | 'EMAIL';
+  readonly attribute: 'phone_number' | 'email';
   readonly answerKey: string;
   readonly digits: number;
-  readonly destination: (user: User) => string;
   readonly mask: (destination: string) => string;
 }
 
-/** A code goes to the outbox; it lives as long as the challenge's session. */
-function sentCode(delivery: Delivery): Challenge {
-  return {
-    needs: [delivery.answerKey],
-    begin: ({ outbox, clock }, { pool, user }) => {
-      const code = randomInt(10 ** delivery.digits)
-        .toString()
-        .padStart(delivery.digits, '0');
-      const destination = delivery.destination(user);
+/** A code goes to the outbox; it lives as long as the challenge's session. A simulated user is sent none. */
+function sendCode(delivery: Delivery, accept: (user: User) => Progress): Begin {
+  return ({ outbox, clock }, { pool, user }) => {
+    const code = randomInt(10 ** delivery.digits)
+      .toString()
+      .padStart(delivery.digits, '0');
+    const destination = user.attributes[delivery.attribute] ?? '';
+    if (!user.simulated) {
       outbox.send({
         userPoolId: pool.id,
         username: user.username,
@@ -29,38 +29,64 @@ function sentCode(delivery: Delivery): Challenge {
         code,
         sentAt: clock.now(),
       });
-      return {
-        parameters: {
-          CODE_DELIVERY_DELIVERY_MEDIUM: delivery.medium,
-          CODE_DELIVERY_DESTINATION: delivery.mask(destination),
-        },
-        judge: (responses) => {
-          if (!sameBytes(responses.need(delivery.answerKey), code)) throw refuse('sentCodeWrong');
-          return 'second factor';
-        },
-      };
-    },
+    }
+    return {
+      parameters: {
+        CODE_DELIVERY_DELIVERY_MEDIUM: delivery.medium,
+        CODE_DELIVERY_DESTINATION: delivery.mask(destination),
+      },
+      judge: (responses) => {
+        const isRight = sameBytes(responses.need(delivery.answerKey), code);
+        if (!isRight || user.simulated) throw refuse('sentCodeWrong');
+        return accept(user);
+      },
+    };
   };
 }
 
 /** Six digits; the number shows its last four, as in amazon-cognito-identity-js#236. */
-export const smsMfa = sentCode({
+const sms = {
   medium: 'SMS',
-  answerKey: 'SMS_MFA_CODE',
+  attribute: 'phone_number',
   digits: 6,
-  destination: (user) => user.attributes.phone_number ?? '',
-  mask: (number) => `+${'*'.repeat(Math.max(0, number.length - 5))}${number.slice(-4)}`,
-});
+  mask: (number: string) => `+${'*'.repeat(Math.max(0, number.length - 5))}${number.slice(-4)}`,
+} as const;
 
 /** Eight digits (developer guide, "Email message MFA"); the address shows as `t***@e***`. */
-export const emailOtp = sentCode({
+const email = {
   medium: 'EMAIL',
+  attribute: 'email',
   answerKey: 'EMAIL_OTP_CODE',
   digits: 8,
-  destination: (user) => user.attributes.email ?? '',
-  mask: (address) =>
+  mask: (address: string) =>
     address
       .split('@')
       .map((part) => `${part.slice(0, 1)}***`)
       .join('@'),
-});
+} as const;
+
+const asSecondFactor = (): Progress => 'second factor';
+
+/** As the only factor a code also confirms the user and verifies the address (developer guide, "Passwordless sign-in"). */
+const alone =
+  (attribute: Delivery['attribute']) =>
+  (user: User): Progress => {
+    user.attributes[`${attribute}_verified`] = 'true';
+    if (user.status === 'UNCONFIRMED') user.status = 'CONFIRMED';
+    return 'passwordless';
+  };
+
+export const smsMfa: Challenge = {
+  needs: ['SMS_MFA_CODE'],
+  begin: sendCode({ ...sms, answerKey: 'SMS_MFA_CODE' }, asSecondFactor),
+};
+
+/** As a second factor; as the first one it begins by {@link emailOtpAlone}. */
+export const emailOtp: Challenge = { needs: ['EMAIL_OTP_CODE'], begin: sendCode(email, asSecondFactor) };
+
+/** Assumption: six digits, as for SMS_MFA. */
+export const smsOtpAlone = sendCode({ ...sms, answerKey: 'SMS_OTP_CODE' }, alone('phone_number'));
+
+export const smsOtp: Challenge = { needs: ['SMS_OTP_CODE'], begin: smsOtpAlone };
+
+export const emailOtpAlone = sendCode(email, alone('email'));

@@ -1,12 +1,15 @@
 import { adminNoSrpAuth } from './admin-no-srp-auth';
+import { beginAssertion } from '../passkeys/assertion';
 import type { Challenge } from './challenge';
 import { customChallenge } from './custom-challenge';
 import { mfaSetup } from './mfa-setup';
 import type { ChallengeName } from './names';
 import { newPasswordRequired } from './new-password-required';
+import { password, passwordSrp } from './password';
 import { passwordVerifier } from './password-verifier';
+import { selectChallenge } from './select-challenge';
 import { selectMfaType } from './select-mfa-type';
-import { emailOtp, smsMfa } from './sent-code';
+import { emailOtp, smsMfa, smsOtp } from './sent-code';
 import { softwareTokenMfa } from './software-token-mfa';
 
 /** The challenges that this pool can pose and judge. */
@@ -16,8 +19,13 @@ export const challenges: Readonly<Partial<Record<ChallengeName, Challenge>>> = {
   EMAIL_OTP: emailOtp,
   MFA_SETUP: mfaSetup,
   NEW_PASSWORD_REQUIRED: newPasswordRequired,
+  PASSWORD: password,
+  PASSWORD_SRP: passwordSrp,
   PASSWORD_VERIFIER: passwordVerifier,
+  SELECT_CHALLENGE: selectChallenge,
   SELECT_MFA_TYPE: selectMfaType,
   SMS_MFA: smsMfa,
+  SMS_OTP: smsOtp,
   SOFTWARE_TOKEN_MFA: softwareTokenMfa,
+  WEB_AUTHN: { needs: ['CREDENTIAL'], begin: beginAssertion },
 };

@@ -13,6 +13,8 @@ export interface StartRequest {
   readonly pool: Pool;
   readonly client: ClientConfig;
   readonly parameters: Parameters;
+  /** The request's own Session, which USER_AUTH alone takes. */
+  readonly session: string | undefined;
 }
 
 /** One row of the table of flows. */

@@ -2,7 +2,7 @@ import { checkPassword } from '../challenges/admin-no-srp-auth';
 import { type AuthResponse, proceed } from '../proceed';
 import type { Service } from '../service';
 import type { StartRequest } from './flow';
-import { signInOf } from './sign-in';
+import { signInOf, withUserId } from './sign-in';
 
 /** USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password itself is sent. */
 export async function startWithPassword(service: Service, request: StartRequest): Promise<AuthResponse> {
@@ -11,8 +11,5 @@ export async function startWithPassword(service: Service, request: StartRequest)
   const progress = user.adminNoSrpAuth
     ? ({ ask: 'ADMIN_NO_SRP_AUTH' } as const)
     : checkPassword(service, signIn, request.parameters);
-  const response = await proceed(service, signIn, progress);
-  if (!response.ChallengeName) return response;
-  // The first answer of a sign-in names the canonical username, whichever challenge it poses (API reference).
-  return { ...response, ChallengeParameters: { ...response.ChallengeParameters, USER_ID_FOR_SRP: user.username } };
+  return withUserId(await proceed(service, signIn, progress), user);
 }

@@ -1,6 +1,7 @@
 import type { ClientConfig } from '../config';
 import { refuse } from '../exceptions';
 import type { Pool } from '../pool';
+import type { AuthResponse } from '../proceed';
 import { checkSecretHash } from '../protocol/secret-hash';
 import type { SignIn } from '../sign-in';
 import type { User } from '../user';
@@ -20,6 +21,12 @@ export function signInOf({ api, pool, client, parameters }: StartRequest): SignI
   const user = pool.findUser(username) ?? simulated(pool, client, username);
   if (!user.enabled) throw refuse('userDisabled');
   return { api, pool, client, user };
+}
+
+/** The first answer of a sign-in names the canonical username, whichever challenge it poses (API reference). */
+export function withUserId(response: AuthResponse, { username }: User): AuthResponse {
+  if (!response.ChallengeName) return response;
+  return { ...response, ChallengeParameters: { ...response.ChallengeParameters, USER_ID_FOR_SRP: username } };
 }
 
 function simulated(pool: Pool, client: ClientConfig, username: string): User {

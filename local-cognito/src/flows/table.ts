@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../config';
 import { type CognitoException, refuse } from '../exceptions';
+import { startWithChoice } from './choice';
 import { startCustomAuth } from './custom';
 import type { Flow } from './flow';
 import type { FlowName } from './names';
@@ -52,7 +53,13 @@ export const flows: Readonly<Record<FlowName, Flow>> = {
     needs: ['USERNAME'],
     start: startCustomAuth,
   },
-  USER_AUTH: { apis: both, setting: 'ALLOW_USER_AUTH', off: 'namedFlowOff', needs: ['USERNAME'] },
+  USER_AUTH: {
+    apis: both,
+    setting: 'ALLOW_USER_AUTH',
+    off: 'namedFlowOff',
+    needs: ['USERNAME'],
+    start: startWithChoice,
+  },
 };
 
 /** The refusal of a flow that the client has not enabled. */

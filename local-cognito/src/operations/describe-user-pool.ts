@@ -6,7 +6,7 @@ export const describeUserPool: Operation = {
   signed: true,
   shape: { UserPoolId: userPoolId },
   run: ({ pools }, input) => {
-    const { id, config, passwordPolicy: policy, users } = pools.get(input.text('UserPoolId'));
+    const { id, config, passwordPolicy: policy, firstAuthFactors, users } = pools.get(input.text('UserPoolId'));
     const devices = config.deviceConfiguration;
     return {
       UserPool: {
@@ -21,6 +21,7 @@ export const describeUserPool: Operation = {
             RequireSymbols: policy.requireSymbols,
             TemporaryPasswordValidityDays: policy.temporaryPasswordValidityDays,
           },
+          SignInPolicy: { AllowedFirstAuthFactors: firstAuthFactors },
         },
         ...(devices
           ? {

@@ -38,5 +38,5 @@ function start(service: Service, api: Api, input: Input): AuthResponse | Promise
   if (!flow.start || !isEnabled(flow, client)) throw refuseFlow(name);
   const parameters = input.parameters('AuthParameters');
   for (const needed of flow.needs) parameters.need(needed);
-  return flow.start(service, { api, pool, client, parameters });
+  return flow.start(service, { api, pool, client, parameters, session: input.optionalText('Session') });
 }

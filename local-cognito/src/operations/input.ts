@@ -20,6 +20,11 @@ export class Input {
     return isObject(this.body[name]) ? Object.fromEntries(this.#entries(name)) : undefined;
   }
 
+  /** A member of any JSON type. */
+  json(name: string): unknown {
+    return this.body[name];
+  }
+
   /** A map of texts; entries that are null count as absent. */
   parameters(name: string): Parameters {
     return new Parameters(this.#entries(name));

@@ -5,6 +5,12 @@ import { adminInitiateAuth, initiateAuth } from './initiate-auth';
 import type { Operation } from './operation';
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge';
 import { associateSoftwareToken, verifySoftwareToken } from './software-token';
+import {
+  completeWebAuthnRegistration,
+  deleteWebAuthnCredential,
+  listWebAuthnCredentials,
+  startWebAuthnRegistration,
+} from './web-authn';
 
 /** The operations that the pool answers, by the name in X-Amz-Target. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
@@ -17,4 +23,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['InitiateAuth', initiateAuth],
   ['RespondToAuthChallenge', respondToAuthChallenge],
   ['VerifySoftwareToken', verifySoftwareToken],
+  ['StartWebAuthnRegistration', startWebAuthnRegistration],
+  ['CompleteWebAuthnRegistration', completeWebAuthnRegistration],
+  ['ListWebAuthnCredentials', listWebAuthnCredentials],
+  ['DeleteWebAuthnCredential', deleteWebAuthnCredential],
 ]);

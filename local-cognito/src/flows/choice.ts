@@ -1,0 +1,28 @@
+import { availableChallenges, chooseFirstFactor } from '../challenges/first-factors';
+import { type AuthResponse, proceed } from '../proceed';
+import type { Service } from '../service';
+import type { StartRequest } from './flow';
+import { signInOf, withUserId } from './sign-in';
+
+/**
+ * USER_AUTH: the user is offered what the pool allows and the user has. PREFERRED_CHALLENGE goes straight to one; a
+ * preference that the user can't meet is answered with the choice, as seen in real pools. Assumption: so is a name
+ * that no challenge has.
+ */
+export async function startWithChoice(service: Service, request: StartRequest): Promise<AuthResponse> {
+  const { pool, client, parameters, session } = request;
+  if (session !== undefined) {
+    const signUp = service.signUps.spend(session, { pool, client });
+    const signIn = { api: request.api, pool, client, user: signUp.user };
+    if (availableChallenges(signIn).includes(signUp.confirmedBy)) return proceed(service, signIn, 'passwordless');
+  }
+  const signIn = signInOf(request);
+  const offered = availableChallenges(signIn);
+  const preferred = offered.find((name) => name === parameters.get('PREFERRED_CHALLENGE'));
+  const progress = preferred
+    ? await chooseFirstFactor(service, signIn, preferred, parameters)
+    : ({ ask: 'SELECT_CHALLENGE' } as const);
+  const response = withUserId(await proceed(service, signIn, progress), signIn.user);
+  // Seen in real pools beside directly posed challenges too. Assumption: not once the first factor is proven.
+  return typeof progress === 'object' ? { ...response, AvailableChallenges: offered } : response;
+}

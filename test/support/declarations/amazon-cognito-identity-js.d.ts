@@ -15,6 +15,10 @@ declare module 'amazon-cognito-identity-js/lib/AuthenticationHelper' {
     smallAValue: BigInteger;
     largeAValue: BigInteger;
     padHex(value: BigInteger): string;
+    generateHashDevice(deviceGroupKey: string, deviceKey: string, callback: (error: Error | null) => void): void;
+    getRandomPassword(): string;
+    getSaltDevices(): string;
+    getVerifierDevices(): string;
     getPasswordAuthenticationKey(
       username: string,
       password: string,

@@ -7,6 +7,7 @@ import should from 'should';
 import { modularPower, N, toBigInt } from '../../../../nodes/lib/cognito/modular-power';
 import {
   createEphemeral,
+  passwordVerifier,
   provePassword,
   sessionKey,
   signedHex,
@@ -259,6 +260,24 @@ describe('the proof of a password', () => {
       modularPower(2n, 3071n).toString(16),
     ]) {
       should(signedHex(BigInt(`0x${digits}`))).equal(helper.padHex(new BigInteger(digits, 16)));
+    }
+  });
+});
+
+describe('a password verifier', () => {
+  it('is the one that amazon-cognito-identity-js makes for a device', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const device = { realm: `-${randomBytes(6).toString('base64url')}`, userId: `eu-west-1_${randomUUID()}` };
+      const helper = new AuthenticationHelper(realm);
+      await new Promise<void>((resolve, reject) => {
+        helper.generateHashDevice(device.realm, device.userId, (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      });
+      const salt = BigInt(`0x${helper.getSaltDevices()}`);
+      const verifier = passwordVerifier(salt, { ...device, password: helper.getRandomPassword() });
+      should(signedHex(verifier)).equal(helper.getVerifierDevices());
     }
   });
 });

@@ -26,6 +26,8 @@ window.CognitoDialog ??= (function () {
     choice: 'fa-hand-o-right',
     answer: 'fa-commenting-o',
     email: 'fa-envelope-o',
+    issuer: 'fa-building-o',
+    accountName: 'fa-user',
     credential: 'fa-id-badge',
     deviceKey: 'fa-mobile',
     session: 'fa-clock-o',

@@ -5,6 +5,8 @@ import httpProxy from '@node-red/nodes/core/network/06-httpproxy';
 import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import initiateAuth from '../../nodes/cognito-initiate-auth/cognito-initiate-auth';
+import mfaSetup from '../../nodes/cognito-mfa-setup/cognito-mfa-setup';
+import passkeySetup from '../../nodes/cognito-passkey-setup/cognito-passkey-setup';
 import respondToChallenge from '../../nodes/cognito-respond-to-challenge/cognito-respond-to-challenge';
 import userPool from '../../nodes/cognito-user-pool/cognito-user-pool';
 import { clientSecret, poolId, publicClient, secretClient, testPools } from './pools';
@@ -27,7 +29,7 @@ export interface CaughtError {
 
 /** A message, and where it left the node. */
 export interface Arrival {
-  readonly by: 'port 1' | 'port 2' | 'Catch';
+  readonly by: 'port 1' | 'port 2' | 'port 3' | 'Catch';
   readonly msg: Message;
 }
 
@@ -35,7 +37,8 @@ type Settings = Record<string, unknown>;
 
 /** The node under test, and the config node that it refers to. */
 export interface Setup {
-  readonly type?: 'cognito-initiate-auth' | 'cognito-respond-to-challenge';
+  readonly type?:
+    'cognito-initiate-auth' | 'cognito-respond-to-challenge' | 'cognito-mfa-setup' | 'cognito-passkey-setup';
   readonly settings?: Settings;
   readonly credentials?: Settings;
   readonly pool?: Settings;
@@ -132,11 +135,11 @@ export class TestPool {
   }
 }
 
-const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge];
+const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge, mfaSetup, passkeySetup];
 
 function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer }: Setup): object[] {
   // Ids differ from types and from each other's settings: Node-RED takes equal words for references.
-  const wires = [['port1'], ['port2']];
+  const wires = [['port1'], ['port2'], ['port3']];
   const placed = { z: 'tab', x: 0, y: 0 };
   return [
     { id: 'tab', type: 'tab', label: 'Test' },
@@ -148,6 +151,7 @@ function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer 
       : []),
     { id: 'port1', ...placed, type: 'helper' },
     { id: 'port2', ...placed, type: 'helper' },
+    { id: 'port3', ...placed, type: 'helper' },
     { id: 'catching', ...placed, type: 'catch', scope: null, uncaught: false, wires: [['caught']] },
     { id: 'caught', ...placed, type: 'helper' },
     { id: 'completing', ...placed, type: 'complete', scope: ['node', 'answer'], wires: [['completed']] },
@@ -189,6 +193,7 @@ export class SignInFlow {
     };
     listen('port1', arrive('port 1'));
     listen('port2', arrive('port 2'));
+    listen('port3', arrive('port 3'));
     listen('caught', arrive('Catch'));
     listen('completed', (msg) => this.completed.push(String(msg._msgid)));
     listen('stated', (msg) => {
@@ -267,6 +272,11 @@ export class SignInFlow {
     const met = (arrived.payload as { ChallengeName?: string }).ChallengeName;
     if (met !== name) throw new Error(`met the challenge ${met ?? 'undefined'} in place of ${name}`);
     return arrived;
+  }
+
+  /** Sends a message that has to leave by this port. */
+  async leaves(by: Arrival['by'], msg: object): Promise<Message> {
+    return this.#arrived(by, await this.send(msg));
   }
 
   /** Sends a message that has to fail with this code. */

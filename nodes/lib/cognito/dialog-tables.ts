@@ -2,6 +2,7 @@ import { apis } from './apis';
 import { authFlows, defaultAuthFlow, unknownFlow } from './auth-flows';
 import { challenges, firstFactors, unknownChallenge } from './challenges';
 import { deviceInputNames, inputs, requestInputs, type InputName } from './inputs';
+import { mfaTypes } from './mfa-types';
 import { secretParameters } from './secret-parameters';
 import { inputsOf, provableInputs, type Step } from './steps';
 
@@ -39,6 +40,7 @@ export function dialogTables() {
     unknownChallengeInputs: inputsOf(unknownChallenge),
     preferredChallenges: Object.keys(firstFactors),
     challengeChoices: eachStep(challenges, ({ choices = [] }) => choices),
+    mfaTypeInputs: Object.fromEntries(Object.entries(mfaTypes).map(([name, type]) => [name, type.inputs])),
     inputs: Object.keys(inputs),
     requestInputs,
     deviceInputs: deviceInputNames,

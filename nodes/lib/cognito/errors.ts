@@ -15,6 +15,7 @@ export const ownErrorCodes = [
   'ChallengeUnexpected',
   'ChallengeOfAnotherUserPool',
   'SignInStateInvalid',
+  'MfaSetupImpossible',
   'SrpChallengeInvalid',
   'DeviceNeedsOwnAccount',
   'AnswerUnexpected',

@@ -50,10 +50,19 @@ interface Wire {
   ): Promise<{ response: { headers: Record<string, string | undefined> }; output: never }>;
 }
 
-/** Whether Cognito refuses an answer in the way it refuses one that it has had before. What starts can be repeated. */
+const answerRefusals = ['NotAuthorizedException', 'ExpiredCodeException'];
+
+/** How Cognito refuses what it takes once, when it comes again: its session, its code or its challenge is used up. */
+const refusedRepetitions: Partial<Record<Operation, readonly string[]>> = {
+  AdminRespondToAuthChallenge: answerRefusals,
+  RespondToAuthChallenge: answerRefusals,
+  AssociateSoftwareToken: ['NotAuthorizedException'],
+  VerifySoftwareToken: answerRefusals,
+  CompleteWebAuthnRegistration: ['WebAuthnChallengeNotFoundException'],
+};
+
 function isRefusedRepetition(operation: Operation, error: unknown): boolean {
-  const isAnswer = Object.values(apis).some(({ respond }) => respond === operation);
-  return isAnswer && error instanceof Error && ['NotAuthorizedException', 'ExpiredCodeException'].includes(error.name);
+  return error instanceof Error && (refusedRepetitions[operation]?.includes(error.name) ?? false);
 }
 
 const noop = (): void => undefined;

@@ -30,17 +30,22 @@ function assertNotExported({ settings }: Source, name: InputName, value: unknown
 }
 
 /**
- * The inputs of a step, read from where the author said. Secrets that the message brings are erased from it before
- * anything else.
+ * A node's inputs, read from where the author said. Secrets that the message brings are erased from it before anything
+ * else.
  * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset, naming the input
  */
-export async function readStepInputs(source: Source, names: readonly InputName[], api: Api): Promise<InputValues> {
-  const wanted = [...new Set([...names, ...requestInputs])].filter((name) => (inputs[name].api ?? api) === api);
+export async function readNodeInputs(source: Source, names: readonly InputName[], api: Api): Promise<InputValues> {
+  const wanted = [...new Set(names)].filter((name) => (inputs[name].api ?? api) === api);
   const values: InputValues = await readInputs(source, wanted, isSecret);
   for (const [name, value] of Object.entries(values)) {
     if (isSecret(name as InputName)) assertNotExported(source, name as InputName, value);
   }
   return values;
+}
+
+/** The inputs of a step of a sign-in, with those that every request of a sign-in can carry. */
+export function readStepInputs(source: Source, names: readonly InputName[], api: Api): Promise<InputValues> {
+  return readNodeInputs(source, [...names, ...requestInputs], api);
 }
 
 /** Erases every secret that a node's inputs could read, for when it can't be known which of them are due. */
@@ -52,15 +57,26 @@ export function eraseAllSecrets(source: Source): void {
 }
 
 /**
+ * Changes properties of the message.
+ * @throws CognitoAuthError Aborted when the node was closed meanwhile, with the message left as it was
+ */
+export function put(
+  msg: SignInMessage,
+  properties: Pick<SignInMessage, 'payload' | 'cognito'>,
+  signal: AbortSignal,
+): void {
+  if (signal.aborted) throw new CognitoAuthError('Aborted');
+  Object.assign(msg, properties);
+}
+
+/**
  * Puts a step's outcome on the message: Cognito's own answer as payload, what the next step needs as `cognito`.
  * @throws CognitoAuthError Aborted when the node was closed meanwhile, with the message left as it was
  */
 export function leave(source: Source, outcome: Outcome, signal: AbortSignal): Exit {
-  if (signal.aborted) throw new CognitoAuthError('Aborted');
   const { signedIn, challenge, state, device, warning } = outcome;
-  const msg: SignInMessage = source.msg;
-  msg.cognito = state;
-  msg.payload = device ? { ...signedIn, NewDeviceMetadata: device } : (signedIn ?? challenge);
+  const payload = device ? { ...signedIn, NewDeviceMetadata: device } : (signedIn ?? challenge);
+  put(source.msg, { payload, cognito: state }, signal);
   if (warning) source.node.warn(catchableError(source.RED, source.settings, warning).message);
   return challenge
     ? { port: 1, result: { challenge: challenge.ChallengeName } }

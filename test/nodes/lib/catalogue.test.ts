@@ -3,6 +3,8 @@ import path from 'node:path';
 import vm from 'node:vm';
 import 'should';
 import { defaultSettings as initiateDefaults } from '../../../nodes/cognito-initiate-auth/handle-message';
+import { defaultSettings as mfaSetupDefaults } from '../../../nodes/cognito-mfa-setup/handle-message';
+import { defaultSettings as passkeySetupDefaults } from '../../../nodes/cognito-passkey-setup/handle-message';
 import { defaultSettings as respondDefaults } from '../../../nodes/cognito-respond-to-challenge/handle-message';
 import { dialogTables } from '../../../nodes/lib/cognito/dialog-tables';
 import { adviceKeys } from '../../../nodes/lib/cognito/error-advice';
@@ -12,7 +14,13 @@ import { milestones } from '../../../nodes/lib/node-red/status';
 import { documentedExceptions } from '../../support/documented-exceptions';
 
 const root = path.resolve(__dirname, '../../../..');
-const types = ['cognito-user-pool', 'cognito-initiate-auth', 'cognito-respond-to-challenge'] as const;
+const types = [
+  'cognito-user-pool',
+  'cognito-initiate-auth',
+  'cognito-respond-to-challenge',
+  'cognito-mfa-setup',
+  'cognito-passkey-setup',
+] as const;
 const shared = 'cognito-user-pool';
 
 type Type = (typeof types)[number];
@@ -59,9 +67,19 @@ function definition(type: Type): Definition {
   return registered[type]!;
 }
 
-const operations = ['AdminInitiateAuth', 'AdminRespondToAuthChallenge', 'InitiateAuth', 'RespondToAuthChallenge'];
+const operations = [
+  'AdminInitiateAuth',
+  'AdminRespondToAuthChallenge',
+  'InitiateAuth',
+  'RespondToAuthChallenge',
+  'AssociateSoftwareToken',
+  'VerifySoftwareToken',
+  'SetUserMFAPreference',
+  'StartWebAuthnRegistration',
+  'CompleteWebAuthnRegistration',
+];
 
-/** What Cognito can answer to any operation of sign-in. */
+/** What Cognito can answer to any operation that the nodes use. */
 const cognitoExceptions = [
   ...new Set([...operations.flatMap(documentedExceptions), 'CognitoIdentityProviderServiceException']),
 ];
@@ -77,10 +95,8 @@ const furtherExceptions = [
   'IncompleteSignatureException',
   'MissingAuthenticationTokenException',
   'ThrottlingException',
-  'LimitExceededException',
   'RefreshTokenReuseException',
   'UnauthorizedException',
-  'EnableSoftwareTokenMFAException',
 ];
 
 describe('the message catalogues', () => {
@@ -152,9 +168,11 @@ describe('the dialogs', () => {
   const takenForGranted = {
     'cognito-initiate-auth': initiateDefaults,
     'cognito-respond-to-challenge': respondDefaults,
+    'cognito-mfa-setup': mfaSetupDefaults,
+    'cognito-passkey-setup': passkeySetupDefaults,
   };
 
-  for (const type of ['cognito-initiate-auth', 'cognito-respond-to-challenge'] as const) {
+  for (const type of Object.keys(takenForGranted) as (keyof typeof takenForGranted)[]) {
     it(`start ${type} with what the node takes for granted`, () => {
       const { defaults } = definition(type);
       const settings = Object.fromEntries(Object.entries(defaults).map(([name, { value }]) => [name, value]));

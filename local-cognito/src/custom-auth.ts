@@ -42,7 +42,7 @@ export async function continueCustomAuth(
 ): Promise<AuthResponse> {
   const now = { ...custom, history: [...custom.history, ...resultOf(name, progress)] };
   const next = nextChallenge(signIn, progress);
-  if (next !== undefined) return pose(service, { ...signIn, custom: now }, next);
+  if (next) return pose(service, { ...signIn, custom: now }, next);
   return defineNext(service, { ...signIn, custom: now }, now, clientMetadata);
 }
 
@@ -70,7 +70,7 @@ export async function defineNext(
   );
   // Assumption: of several things that it says, the first of these holds.
   if (readFlag(failAuthentication)) throw refuse('wrongPassword');
-  if (readFlag(issueTokens)) return issue(service, signIn);
+  if (readFlag(issueTokens)) return issue(service, signIn, custom);
   const chosen = posable.find(({ name }) => name === challengeName);
   // Assumption: so is refused what cannot be posed.
   if (!chosen?.when(signIn, custom)) throw refuse('triggerAnswerMalformed');
@@ -87,12 +87,17 @@ function readFlag(value: unknown): boolean {
   return value;
 }
 
-/** Assumption: a user who is simulated gets no tokens, whatever the trigger says. */
-function issue(service: Service, signIn: SignIn): AuthResponse {
-  const { pool, user } = signIn;
-  if (!pool.users.includes(user)) throw refuse('wrongPassword');
-  refuseUnfit(signIn);
-  return complete(service, signIn);
+/**
+ * Assumption: a user who is simulated gets no tokens, whatever the trigger says. A remembered device that has not proven
+ * itself after a password does so now (aws-amplify/amplify-flutter#3541), and the trigger is not asked again (assumption).
+ */
+function issue(service: Service, signIn: SignIn, { history }: CustomAuth): AuthResponse | Promise<AuthResponse> {
+  const { custom: _, ...plain } = signIn;
+  if (!plain.pool.users.includes(plain.user)) throw refuse('wrongPassword');
+  refuseUnfit(plain);
+  const isProven = history.some(({ challengeName }) => challengeName === 'DEVICE_PASSWORD_VERIFIER');
+  const device = isProven ? undefined : nextChallenge(plain, 'second factor');
+  return device ? pose(service, plain, device) : complete(service, plain);
 }
 
 /** As in USER_SRP_AUTH there is no Session (assumption). */

@@ -75,6 +75,17 @@ export const refusals = {
   // amazon-archives/amazon-cognito-identity-js#167
   triggerAnswerMalformed: ['InvalidLambdaResponseException', 'Unrecognizable lambda output', 'R'],
   challengeNameUnknown: ['InvalidParameterException', 'Invalid CHALLENGE_NAME.', 'G'],
+  // Devices
+  // aws/aws-sdk-net#1055; official clients branch on it
+  deviceNotFound: ['ResourceNotFoundException', 'Device does not exist.', 'R'],
+  // aws-amplify/amplify-js#4047 and #8469, boto/boto3#4059; when exactly it arises is a guess
+  deviceKeyInvalid: ['InvalidParameterException', 'Invalid device key given.', 'R'],
+  // The exception is documented
+  deviceKeyExists: ['DeviceKeyExistsException', 'Device key already exists.', 'G'],
+  deviceVerifierInvalid: ['InvalidParameterException', 'Invalid device secret verifier config given.', 'G'],
+  // aws-amplify/amplify-js#10582
+  deviceBeforeSignIn: ['NotAuthorizedException', 'Cannot initiate DEVICE_SRP_AUTH flow without first authenticating', 'R'],
+  paginationTokenInvalid: ['InvalidParameterException', 'Invalid pagination token given.', 'G'],
   // Tokens
   refreshTokenInvalid: ['NotAuthorizedException', 'Invalid Refresh Token.', 'C'],
   refreshTokenExpired: ['NotAuthorizedException', 'Refresh Token has expired', 'G'],

@@ -13,6 +13,7 @@ export type {
 } from './config';
 export { assertPoolsFile } from './config-check';
 export { ConfigError } from './config-rules';
+export type { Device } from './device';
 export type { Failure, Fault, Faults } from './faults';
 export type { ExplicitAuthFlow } from './flows/names';
 export { DEFAULT_PORT, LocalCognito, type LocalCognitoOptions } from './local-cognito';

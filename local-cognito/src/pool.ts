@@ -52,6 +52,13 @@ export class Pool {
     return this.#usersByName.get(this.#key(name)) ?? this.#findByAttribute(name);
   }
 
+  /** The user of a canonical username, an alias or a `sub`, as server-side operations name it. @throws UserNotFoundException */
+  user(name: string): User {
+    const user = this.findUser(name) ?? this.users.find(({ sub }) => sub === name);
+    if (!user) throw refuse('userNotFound');
+    return user;
+  }
+
   /** An alias beside a username counts only once it is verified (developer guide, "Customizing sign-in attributes"). */
   #findByAttribute(name: string): User | undefined {
     const { usernameAttributes = [], aliasAttributes = [] } = this.config;

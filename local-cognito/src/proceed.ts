@@ -1,6 +1,7 @@
 import type { Posed } from './challenges/challenge';
 import type { ChallengeName } from './challenges/names';
 import { challenges } from './challenges/table';
+import { deviceOf } from './device';
 import type { Service } from './service';
 import type { Choice, Progress, SignIn } from './sign-in';
 import type { AuthenticationResult } from './tokens';
@@ -17,7 +18,7 @@ export interface AuthResponse {
 /** The next challenge, or tokens when nothing is left to prove. */
 export async function proceed(service: Service, signIn: SignIn, progress: Progress): Promise<AuthResponse> {
   const next = nextChallenge(signIn, progress);
-  return next === undefined ? complete(service, signIn) : pose(service, signIn, next);
+  return next ? pose(service, signIn, next) : complete(service, signIn);
 }
 
 /** Tokens. */
@@ -49,11 +50,23 @@ export function posed(
 /** The challenge that comes next for the pool itself; undefined where nothing is left to prove to it. */
 export function nextChallenge(signIn: SignIn, progress: Progress): Choice | undefined {
   if (typeof progress === 'object') return 'ask' in progress ? progress : undefined;
-  // Passwordless users have no MFA on (developer guide, "Passwordless sign-in with one-time passwords").
-  if (progress === 'second factor' || progress === 'passwordless') return undefined;
-  const isTemporary = progress === 'password' && signIn.user.status === 'FORCE_CHANGE_PASSWORD';
-  const ask = isTemporary ? 'NEW_PASSWORD_REQUIRED' : secondFactor(signIn);
+  const ask = nextName(signIn, progress);
   return ask && { ask };
+}
+
+/**
+ * A remembered device proves itself last (official clients expect DEVICE_SRP_AUTH after a second factor too), also where
+ * the user has no MFA (developer guide of 2016-2023, "Setting up remembered devices": Always authenticates the device on
+ * every sign-in). With challengeRequiredOnNewDevice its proof replaces a second factor that was not asked for yet.
+ */
+function nextName(signIn: SignIn, progress: Extract<Progress, string>): ChallengeName | undefined {
+  if (progress === 'device') return undefined;
+  const device = deviceOf(signIn)?.remembered ? 'DEVICE_SRP_AUTH' : undefined;
+  // Passwordless users have no MFA on (developer guide, "Passwordless sign-in with one-time passwords").
+  if (progress === 'second factor' || progress === 'passwordless') return device;
+  if (progress === 'password' && signIn.user.status === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED';
+  if (signIn.pool.config.deviceConfiguration?.challengeRequiredOnNewDevice && device) return device;
+  return secondFactor(signIn) ?? device;
 }
 
 /** The preferred kind of MFA, the only one, or the choice between several (developer guide, "MFA"). */

@@ -1,6 +1,7 @@
 import type { Begin } from './challenges/challenge';
 import type { ChallengeName } from './challenges/names';
 import type { ClientConfig } from './config';
+import type { Device } from './device';
 import type { Parameters } from './parameters';
 import type { Pool } from './pool';
 import type { ChallengeResult } from './triggers';
@@ -9,12 +10,17 @@ import type { User } from './user';
 /** The two families of operations: unsigned ones for clients, signed ones (AdminInitiateAuth, ...) for servers. */
 export type Api = 'client' | 'admin';
 
-/** Who is signing in, where. Stays the same through all challenges, but for what CUSTOM_AUTH has seen. */
+/**
+ * Who is signing in, where. Stays the same through all challenges, but for the device, which an answer may name, and what
+ * CUSTOM_AUTH has seen.
+ */
 export interface SignIn {
   readonly api: Api;
   readonly pool: Pool;
   readonly client: ClientConfig;
   readonly user: User;
+  /** The device that the client has named, where devices are tracked. */
+  readonly device?: Device;
   /** In CUSTOM_AUTH alone. */
   readonly custom?: CustomAuth;
 }
@@ -35,11 +41,17 @@ export interface Choice {
 }
 
 /**
- * What an accepted answer has proven, the challenge that the user chose next, or what came of a custom challenge.
+ * What an accepted answer has proven, the challenge that comes next, or what came of a custom challenge.
  * `passwordless`: a first factor that no second one follows.
  */
 export type Progress =
-  'password' | 'passwordless' | 'new password' | 'second factor' | Choice | { result: ChallengeResult };
+  | 'password'
+  | 'passwordless'
+  | 'new password'
+  | 'second factor'
+  | 'device'
+  | Choice
+  | { result: ChallengeResult };
 
 /** Judges the answer to a challenge, at once or later. @throws the refusal of a wrong one */
 export type Judge = (

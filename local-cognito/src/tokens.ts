@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sign, TokenExpiredError, verify } from 'jsonwebtoken';
 import type { Clock } from './clock';
+import { deviceGroupKey, deviceOf, newDeviceKey } from './device';
 import { refuse } from './exceptions';
 import { ExpiringMap } from './expiring-map';
 import type { Pool, Pools } from './pool';
-import type { SignIn } from './sign-in';
+import type { Api, SignIn } from './sign-in';
 import type { SigningKey, SigningKeys } from './signing-keys';
 import { clientSeconds } from './token-validity';
 import type { User } from './user';
@@ -16,6 +17,7 @@ export interface AuthenticationResult {
   TokenType: 'Bearer';
   RefreshToken?: string;
   IdToken: string;
+  NewDeviceMetadata?: { DeviceKey: string; DeviceGroupKey: string };
 }
 
 /** What a refresh token stands for. */
@@ -25,6 +27,16 @@ interface Grant {
   readonly authTime: number;
   readonly originJti: string;
   readonly expiresAt: number;
+  /** The device that the tokens belong to, where devices are tracked; it need not be confirmed yet. */
+  readonly deviceKey: string | undefined;
+}
+
+/** Who wants to use a refresh token. */
+interface Caller {
+  readonly api: Api;
+  readonly pool: Pool;
+  readonly client: SignIn['client'];
+  readonly deviceKey: string | undefined;
 }
 
 const GRANT_LIMIT = 10_000;
@@ -45,24 +57,43 @@ export class Tokens {
     this.#grants = new ExpiringMap(clock, GRANT_LIMIT);
   }
 
-  /** All three tokens, after a complete sign-in. */
+  /**
+   * All three tokens, after a complete sign-in, and a key for the device where it has none yet ("the response to any
+   * sign-in that doesn't already include device information", developer guide, "Working with user devices").
+   */
   issue(signIn: SignIn): AuthenticationResult {
+    const { api, pool } = signIn;
     const now = this.clock.now();
+    const device = deviceOf(signIn);
+    if (device) device.lastAuthenticatedAt = now;
+    const newKey = pool.config.deviceConfiguration && !device ? newDeviceKey(pool) : undefined;
     const expiresAt = now + clientSeconds(signIn.client).refreshToken * 1000;
-    const grant = { signIn, authTime: Math.floor(now / 1000), originJti: randomUUID(), expiresAt };
+    const grant = {
+      signIn,
+      authTime: Math.floor(now / 1000),
+      originJti: randomUUID(),
+      expiresAt,
+      // Assumption: the tokens of a server-side sign-in belong to no device, so that none can be confirmed with them.
+      deviceKey: device?.key ?? (api === 'client' ? newKey : undefined),
+    };
     const refreshToken = randomBytes(768).toString('base64url');
     this.#grants.set(refreshToken, grant, expiresAt + REMEMBERED_MS);
-    return { ...this.#sign(grant), RefreshToken: refreshToken };
+    return {
+      ...this.#sign(grant),
+      RefreshToken: refreshToken,
+      ...(newKey ? { NewDeviceMetadata: { DeviceKey: newKey, DeviceGroupKey: deviceGroupKey(pool) } } : {}),
+    };
   }
 
   /**
-   * The grant of a refresh token. It may be used on either API, whichever issued it.
-   * @throws NotAuthorizedException for a token that is unknown, expired, or of another pool or client
+   * The grant of a refresh token. It may be used on either API, whichever issued it, unless devices are tracked.
+   * @throws NotAuthorizedException for a token that is unknown, expired, or of another pool, client or device
    */
-  grant(refreshToken: string, caller: { pool: Pool; client: SignIn['client'] }): Grant {
+  grant(refreshToken: string, caller: Caller): Grant {
     const grant = this.#grants.get(refreshToken);
     if (!grant) throw refuse('refreshTokenInvalid');
     if (grant.signIn.pool !== caller.pool || grant.signIn.client !== caller.client) throw refuse('refreshTokenInvalid');
+    if (!isFromItsDevice(grant, caller)) throw refuse('refreshTokenInvalid');
     if (grant.expiresAt <= this.clock.now()) throw refuse('refreshTokenExpired');
     return grant;
   }
@@ -72,15 +103,15 @@ export class Tokens {
     return this.#sign(grant);
   }
 
-  /** The user whom an access token authorizes. @throws NotAuthorizedException */
-  authorize(accessToken: string): { pool: Pool; user: User; client: SignIn['client'] } {
+  /** The user, and the device if any, whom an access token authorizes. @throws NotAuthorizedException */
+  authorize(accessToken: string): { pool: Pool; user: User; client: SignIn['client']; deviceKey: unknown } {
     const payload = this.#verify(accessToken);
     const pool = this.pools.all.find(({ id }) => this.issuer(id) === payload.iss);
     const user = pool?.users.find(({ sub }) => sub === payload.sub);
     const client = pool?.config.clients.find(({ clientId }) => clientId === payload.client_id);
     if (!pool || !user || !client || payload.token_use !== 'access') throw refuse('accessTokenInvalid');
     if (!user.enabled) throw refuse('userDisabled');
-    return { pool, user, client };
+    return { pool, user, client, deviceKey: payload.device_key };
   }
 
   #verify(accessToken: string): Readonly<Record<string, unknown>> {
@@ -114,6 +145,7 @@ export class Tokens {
       scope: 'aws.cognito.signin.user.admin',
       exp: iat + seconds.accessToken,
       username: user.username,
+      ...(grant.deviceKey === undefined ? {} : { device_key: grant.deviceKey }),
     };
     const id = {
       ...attributeClaims(user, client.readAttributes),
@@ -132,6 +164,17 @@ export class Tokens {
       IdToken: signWith(idKey, id),
     };
   }
+}
+
+/**
+ * With device tracking on, tokens are linked to one device, and no other refreshes them, nor does a forgotten one
+ * (aws.amazon.com/blogs/mobile, "Tracking and Remembering Devices"); an unconfirmed one does not either
+ * (aws/aws-sdk-java-v2#1389). Server-side calls never do (aws/aws-sdk-java#2841).
+ */
+function isFromItsDevice({ signIn, deviceKey }: Grant, caller: Caller): boolean {
+  if (!caller.pool.config.deviceConfiguration) return true;
+  const isConfirmed = signIn.user.devices.some(({ key }) => key === deviceKey);
+  return caller.api === 'client' && caller.deviceKey === deviceKey && isConfirmed;
 }
 
 /** Cognito's header holds `kid` and `alg` and nothing else. */

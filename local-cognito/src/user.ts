@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MfaType } from './challenges/names';
 import type { UserConfig, UserStatus } from './config';
+import type { Device } from './device';
 import { refuse } from './exceptions';
 import { Lockout } from './lockout';
 import type { StoredPasskey } from './passkeys/stored-passkey';
@@ -44,6 +45,8 @@ export class User {
   passkeys: StoredPasskey[] = [];
   /** Stands in for a user who does not exist; accepts nothing, and is sent nothing. */
   readonly simulated: boolean;
+  /** Those that the user has confirmed, oldest first. */
+  devices: Device[] = [];
 
   readonly #home: UserHome;
   readonly #lockout = new Lockout();
@@ -71,6 +74,18 @@ export class User {
 
   get sub(): string {
     return this.attributes.sub ?? '';
+  }
+
+  /** @throws ResourceNotFoundException for a device that was never confirmed, or is forgotten */
+  device(key: string): Device {
+    const device = this.devices.find((candidate) => candidate.key === key);
+    if (!device) throw refuse('deviceNotFound');
+    return device;
+  }
+
+  forgetDevice(key: string): void {
+    const forgotten = this.device(key);
+    this.devices = this.devices.filter((device) => device !== forgotten);
   }
 
   /** Sets a permanent password; the user is then CONFIRMED. The policy is the caller's matter. */

@@ -1,4 +1,5 @@
 import type { ClientConfig } from '../config';
+import { withDevice } from '../device';
 import { refuse } from '../exceptions';
 import type { Parameters } from '../parameters';
 import type { Pool } from '../pool';
@@ -48,10 +49,11 @@ export interface Challenge {
 /** Has the session's judge decide. The session is spent when it accepts, and stays usable when it throws. */
 export async function answerBySession({ sessions }: Service, request: AnswerRequest): Promise<Answered> {
   if (!request.session) throw refuse('parameterMissing', { name: 'Session' });
-  const { signIn, judge } = sessions.recall(request.session, request.name);
+  const { judge, ...recalled } = sessions.recall(request.session, request.name);
   // Assumption: the message.
-  if (!isOwn(signIn, request)) throw refuse('sessionBogus');
-  if (!signIn.user.enabled) throw refuse('userDisabled');
+  if (!isOwn(recalled.signIn, request)) throw refuse('sessionBogus');
+  if (!recalled.signIn.user.enabled) throw refuse('userDisabled');
+  const signIn = withDevice(recalled.signIn, request.responses);
   const progress = await sessions.use(request.session, () => judge(request.responses, request.clientMetadata));
   return { signIn, progress };
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
+import { withDevice } from '../device';
 import { refuse } from '../exceptions';
 import { ExpiringMap } from '../expiring-map';
-import { sameBytes } from '../protocol/same-bytes';
-import { expectedSignature, makeServerKeys, type ServerKeys } from '../protocol/srp';
-import { canonicalTimestamp } from '../protocol/srp-timestamp';
+import { makeServerKeys, poolName, type ServerKeys } from '../protocol/srp';
 import type { SignIn } from '../sign-in';
 import { type Challenge, isOwn } from './challenge';
+import { claimParameters, isProven, readClaim } from './claim';
 
 /** A sign-in started with SRP_A. */
 interface SrpStart {
@@ -58,32 +58,21 @@ export class SrpStarts {
  * and a repeated SRP_A in the answer is tolerated, as in a real pool.
  */
 export const passwordVerifier: Challenge = {
-  needs: ['PASSWORD_CLAIM_SIGNATURE', 'PASSWORD_CLAIM_SECRET_BLOCK', 'TIMESTAMP'],
+  needs: claimParameters,
   answer: ({ srpStarts, clock }, request) => {
-    const { responses } = request;
-    const timestamp = responses.need('TIMESTAMP');
-    const canonical = canonicalTimestamp(timestamp);
-    if (canonical === undefined) throw refuse('timestampUnreadable');
-    const secretBlock = responses.need('PASSWORD_CLAIM_SECRET_BLOCK');
-    const start = srpStarts.find(secretBlock);
+    const claim = readClaim(request.responses);
+    const start = srpStarts.find(claim.secretBlock);
     if (!start || !isOwn(start.signIn, request)) throw refuse('wrongPassword');
     const { pool, user } = start.signIn;
     if (!user.enabled) throw refuse('userDisabled');
+    const signIn = withDevice(start.signIn, request.responses);
     const isRight = () => {
-      srpStarts.spend(secretBlock);
-      const proof = {
-        ...start,
-        poolId: pool.id,
-        userId: user.username,
-        // Of the password as it is now: one that was replaced meanwhile proves nothing.
-        verifier: user.verifier,
-        secretBlock: Buffer.from(secretBlock, 'base64'),
-        timestamp,
-      };
-      const signature = Buffer.from(responses.need('PASSWORD_CLAIM_SIGNATURE'), 'base64');
-      return sameBytes(expectedSignature(proof), signature) && timestamp === canonical;
+      srpStarts.spend(claim.secretBlock);
+      // Of the password as it is now: one that was replaced meanwhile proves nothing.
+      const { username: userId, verifier } = user;
+      return isProven(claim, { ...start, group: poolName(pool.id), userId, verifier });
     };
     user.provePassword(isRight, clock.now(), pool.passwordPolicy.temporaryPasswordValidityDays);
-    return { signIn: start.signIn, progress: 'password' };
+    return { signIn, progress: 'password' };
   },
 };

@@ -2,6 +2,7 @@ import { adminNoSrpAuth } from './admin-no-srp-auth';
 import { beginAssertion } from '../passkeys/assertion';
 import type { Challenge } from './challenge';
 import { customChallenge } from './custom-challenge';
+import { devicePasswordVerifier, deviceSrpAuth } from './device';
 import { mfaSetup } from './mfa-setup';
 import type { ChallengeName } from './names';
 import { newPasswordRequired } from './new-password-required';
@@ -16,6 +17,8 @@ import { softwareTokenMfa } from './software-token-mfa';
 export const challenges: Readonly<Partial<Record<ChallengeName, Challenge>>> = {
   ADMIN_NO_SRP_AUTH: adminNoSrpAuth,
   CUSTOM_CHALLENGE: customChallenge,
+  DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,
+  DEVICE_SRP_AUTH: deviceSrpAuth,
   EMAIL_OTP: emailOtp,
   MFA_SETUP: mfaSetup,
   NEW_PASSWORD_REQUIRED: newPasswordRequired,

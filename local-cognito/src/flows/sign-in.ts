@@ -1,4 +1,5 @@
 import type { ClientConfig } from '../config';
+import { withDevice, withKnownDevice } from '../device';
 import { refuse } from '../exceptions';
 import type { Pool } from '../pool';
 import type { AuthResponse } from '../proceed';
@@ -20,7 +21,8 @@ export function signInOf({ api, pool, client, parameters }: StartRequest): SignI
   checkSecretHash(client, username, parameters.get('SECRET_HASH'));
   const user = pool.findUser(username) ?? simulated(pool, client, username);
   if (!user.enabled) throw refuse('userDisabled');
-  return { api, pool, client, user };
+  const signIn = { api, pool, client, user };
+  return parameters.get('SRP_A') ? withKnownDevice(signIn, parameters) : withDevice(signIn, parameters);
 }
 
 /** The first answer of a sign-in names the canonical username, whichever challenge it poses (API reference). */

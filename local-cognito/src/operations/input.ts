@@ -25,6 +25,22 @@ export class Input {
     return this.body[name];
   }
 
+  optionalNumber(name: string): number | undefined {
+    const value = this.body[name];
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  /** True or false; false where it is missing. */
+  flag(name: string): boolean {
+    return this.body[name] === true;
+  }
+
+  /** A structure, to be read as an input is. */
+  structure(name: string): Input | undefined {
+    const value = this.body[name];
+    return isObject(value) ? new Input(value) : undefined;
+  }
+
   /** A map of texts; entries that are null count as absent. */
   parameters(name: string): Parameters {
     return new Parameters(this.#entries(name));

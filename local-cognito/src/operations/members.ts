@@ -10,6 +10,9 @@ export const authFlow: Member = { type: 'text', required: true, choices: flowNam
 export const challengeName: Member = { type: 'text', required: true, choices: challengeNames };
 export const accessToken: Member = { type: 'text', pattern: /^[A-Za-z0-9-_=.]+$/, secret: true };
 
+export const username: Member = { type: 'text', required: true, min: 1, max: 128, secret: true };
+export const deviceKey: Member = { type: 'text', required: true, min: 1, max: 55, pattern: /^[\w-]+_[0-9a-f-]+$/ };
+
 const optionalText: Member = { type: 'text' };
 const requiredText: Member = { type: 'text', required: true };
 

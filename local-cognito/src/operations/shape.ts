@@ -12,15 +12,19 @@ export type Member =
       choices?: readonly string[];
       secret?: true;
     }
-  | { type: 'map' | 'list'; required?: true }
+  | { type: 'number'; required?: true; min?: number; max?: number }
+  | { type: 'flag' | 'map' | 'list'; required?: true }
   | { type: 'object'; required?: true; members: Shape };
 
 export type Shape = Readonly<Record<string, Member>>;
 
 type TextMember = Extract<Member, { type: 'text' }>;
+type NumberMember = Extract<Member, { type: 'number' }>;
 
 const typeTests: Record<Member['type'], (value: unknown) => boolean> = {
   text: (value) => typeof value === 'string',
+  number: Number.isInteger,
+  flag: (value) => typeof value === 'boolean',
   list: (value) => Array.isArray(value),
   object: isObject,
   map: (value) => isObject(value) && Object.values(value).every((entry) => entry === null || typeof entry === 'string'),
@@ -28,6 +32,8 @@ const typeTests: Record<Member['type'], (value: unknown) => boolean> = {
 
 const typeNames: Record<Member['type'], string> = {
   text: 'string',
+  number: 'integer',
+  flag: 'boolean',
   list: 'list',
   object: 'structure',
   map: 'map of strings',
@@ -53,6 +59,7 @@ function violations(shape: Shape, body: Readonly<Record<string, unknown>>, paren
     if (value === undefined) return member.required ? [violation('', path, 'Member must not be null')] : [];
     if (!typeTests[member.type](value)) throw refuse('wrongType', { path, type: typeNames[member.type] });
     if (member.type === 'text' && typeof value === 'string') return textViolations(member, value, path);
+    if (member.type === 'number') return numberViolations(member, Number(value), path);
     return member.type === 'object' && isObject(value) ? violations(member.members, value, `${path}.`) : [];
   });
 }
@@ -68,6 +75,14 @@ function textViolations(member: TextMember, value: string, path: string): string
     ...(choices && !choices.includes(value) ? [`Member must satisfy enum value set: [${choices.join(', ')}]`] : []),
   ];
   return broken.map((constraint) => violation(member.secret ? '' : ` '${value}'`, path, constraint));
+}
+
+function numberViolations({ min = -Infinity, max = Infinity }: NumberMember, value: number, path: string): string[] {
+  const broken = [
+    ...(value < min ? [`Member must have value greater than or equal to ${min}`] : []),
+    ...(value > max ? [`Member must have value less than or equal to ${max}`] : []),
+  ];
+  return broken.map((constraint) => violation(` '${value}'`, path, constraint));
 }
 
 function violation(shown: string, path: string, constraint: string): string {

@@ -1,5 +1,6 @@
 import { describeUserPool } from './describe-user-pool';
 import { describeUserPoolClient } from './describe-user-pool-client';
+import * as devices from './devices';
 import { getUser } from './get-user';
 import { adminInitiateAuth, initiateAuth } from './initiate-auth';
 import type { Operation } from './operation';
@@ -14,14 +15,23 @@ import {
 
 /** The operations that the pool answers, by the name in X-Amz-Target. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
+  ['AdminForgetDevice', devices.adminForgetDevice],
+  ['AdminGetDevice', devices.adminGetDevice],
   ['AdminInitiateAuth', adminInitiateAuth],
+  ['AdminListDevices', devices.adminListDevices],
   ['AdminRespondToAuthChallenge', adminRespondToAuthChallenge],
+  ['AdminUpdateDeviceStatus', devices.adminUpdateDeviceStatus],
   ['AssociateSoftwareToken', associateSoftwareToken],
+  ['ConfirmDevice', devices.confirmDevice],
   ['DescribeUserPool', describeUserPool],
   ['DescribeUserPoolClient', describeUserPoolClient],
+  ['ForgetDevice', devices.forgetDevice],
+  ['GetDevice', devices.getDevice],
   ['GetUser', getUser],
   ['InitiateAuth', initiateAuth],
+  ['ListDevices', devices.listDevices],
   ['RespondToAuthChallenge', respondToAuthChallenge],
+  ['UpdateDeviceStatus', devices.updateDeviceStatus],
   ['VerifySoftwareToken', verifySoftwareToken],
   ['StartWebAuthnRegistration', startWebAuthnRegistration],
   ['CompleteWebAuthnRegistration', completeWebAuthnRegistration],

@@ -36,6 +36,23 @@ export function makeVerifier(poolId: string, userId: string, password: string, s
   return { salt, v: modPow(g, hashToInt(padded(salt), identity)) };
 }
 
+/**
+ * A verifier made elsewhere, as ConfirmDevice takes it: base64 of bytes as Java's BigInteger reads them, so that one whose
+ * top bit is set without a zero byte before it would be negative. Undefined unless both are positive, the verifier below N.
+ */
+export function readVerifier(saltBase64: string, verifierBase64: string): Verifier | undefined {
+  const salt = readInteger(saltBase64);
+  const v = readInteger(verifierBase64);
+  return salt !== undefined && v !== undefined && v < N ? { salt, v } : undefined;
+}
+
+function readInteger(base64: string): bigint | undefined {
+  const bytes = Buffer.from(base64, 'base64');
+  const isExact = bytes.length > 0 && bytes.toString('base64') === base64;
+  if (!isExact || (bytes[0] ?? 0) > 0x7f) return undefined;
+  return bytesToInt(bytes) || undefined;
+}
+
 /** The server's values for one sign-in: B = k*v + g^b mod N, with a fresh b. */
 export function makeServerKeys({ v }: Verifier): ServerKeys {
   const b = bytesToInt(randomBytes(32));
@@ -51,7 +68,8 @@ export function readSrpA(hex: string): bigint | undefined {
 
 /** PASSWORD_CLAIM_SIGNATURE that proves knowledge of the password, as raw bytes. */
 export function expectedSignature(proof: {
-  poolId: string;
+  /** The pool's name; the device group key in a device's proof. */
+  group: string;
   userId: string;
   A: bigint;
   keys: ServerKeys;
@@ -65,14 +83,14 @@ export function expectedSignature(proof: {
   const S = modPow((A * modPow(verifier.v, u)) % N, keys.b);
   const key = hkdfSync('sha256', padded(S), padded(u), 'Caldera Derived Key', 16);
   return createHmac('sha256', Buffer.from(key))
-    .update(poolName(proof.poolId) + proof.userId)
+    .update(proof.group + proof.userId)
     .update(proof.secretBlock)
     .update(proof.timestamp)
     .digest();
 }
 
 /** The part of the pool id that goes into the proofs. */
-function poolName(poolId: string): string {
+export function poolName(poolId: string): string {
   return poolId.slice(poolId.indexOf('_') + 1);
 }
 

@@ -102,11 +102,17 @@ export class Practice {
   }
 
   /** Answers with the server-side API. */
-  adminAnswer(ChallengeName: ChallengeNameType, ChallengeResponses: Names, Session?: string): Promise<Answer> {
+  adminAnswer(
+    ChallengeName: ChallengeNameType,
+    ChallengeResponses: Names,
+    Session?: string,
+    ClientId = SERVER,
+    UserPoolId = POOL,
+  ): Promise<Answer> {
     return this.sdk.send(
       new AdminRespondToAuthChallengeCommand({
-        UserPoolId: POOL,
-        ClientId: SERVER,
+        UserPoolId,
+        ClientId,
         ChallengeName,
         ChallengeResponses,
         ...(Session ? { Session } : {}),

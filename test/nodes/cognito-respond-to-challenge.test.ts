@@ -270,7 +270,7 @@ describe('the node “respond to challenge”', () => {
       );
       const flow = await answering(pool.clientSide());
       const atDevice = { ...(cognito as object), challengeName: 'DEVICE_SRP_AUTH' };
-      await flow.caught({ payload: { srpA: 'abc' }, cognito: atDevice }, 'InvalidParameterException');
+      await flow.caught({ payload: { srpA: 'abc' }, cognito: atDevice }, 'NotAuthorizedException');
       should(responses()).match({ DEVICE_KEY: 'eu-west-1_a-device', SRP_A: 'abc' });
     });
 

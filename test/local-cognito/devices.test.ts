@@ -140,7 +140,7 @@ class DevicePractice extends Practice {
     const signed = signSrpSessionWithDevice(srp, { ChallengeParameters }, groupKey, password);
     const request = { ClientId: CLIENT, ChallengeName: 'DEVICE_PASSWORD_VERIFIER' as const };
     const wrapped = wrapAuthChallenge(signed, { ...request, ChallengeResponses: { USERNAME, DEVICE_KEY: key } });
-    return { names: wrapped.ChallengeResponses!, session: verifier.Session, verifier };
+    return { names: wrapped.ChallengeResponses, session: verifier.Session, verifier };
   }
 
   async proveDevice(USERNAME: string, device: Kept, session: string | undefined): Promise<Answer> {
@@ -216,7 +216,7 @@ describe('a pool that tracks devices', () => {
         const { DeviceKey, DeviceGroupKey } = AuthenticationResult!.NewDeviceMetadata!;
         const config = { ...createDeviceVerifier(DeviceKey!, DeviceGroupKey!).DeviceSecretVerifierConfig, ...change };
         await refused(
-          practice.confirm(AuthenticationResult!.AccessToken!, DeviceKey!, config as DeviceSecretVerifierConfigType),
+          practice.confirm(AuthenticationResult!.AccessToken!, DeviceKey!, config),
           'InvalidParameterException',
           'Invalid device secret verifier config given.',
         );
@@ -296,10 +296,7 @@ describe('a pool that tracks devices', () => {
       );
       for (let count = 0; count < 6; count += 1) {
         const again = await practice.signIn('station', { DEVICE_KEY: device.key });
-        await refused(
-          practice.proveDevice('station', { ...device, password: 'wrong' }, again.Session),
-          ...WRONG_PROOF,
-        );
+        await refused(practice.proveDevice('station', { ...device, password: 'wrong' }, again.Session), ...WRONG_PROOF);
       }
     });
 
@@ -372,9 +369,10 @@ describe('a pool that tracks devices', () => {
 
   it('asks for MFA as ever on a device that is confirmed and not remembered', async () => {
     const device = await practice.newDevice();
-    should((await practice.start('USER_PASSWORD_AUTH', { USERNAME: 'station', PASSWORD, DEVICE_KEY: device.key })).ChallengeName).equal(
-      'SOFTWARE_TOKEN_MFA',
-    );
+    should(
+      (await practice.start('USER_PASSWORD_AUTH', { USERNAME: 'station', PASSWORD, DEVICE_KEY: device.key }))
+        .ChallengeName,
+    ).equal('SOFTWARE_TOKEN_MFA');
     const { AuthenticationResult } = await practice.signIn('station', { DEVICE_KEY: device.key });
     should(AuthenticationResult).not.have.property('NewDeviceMetadata');
     should(claims(AuthenticationResult!.AccessToken)).have.property('device_key', device.key);
@@ -392,7 +390,10 @@ describe('a pool that tracks devices', () => {
       const DEVICE_KEY = 'us-east-1_0a1b2c3d-0000-4000-8000-000000000000';
       const proof = await srpProof('station', { DEVICE_KEY });
       should((await practice.answer('PASSWORD_VERIFIER', proof)).ChallengeName).equal('SOFTWARE_TOKEN_MFA');
-      await refused(practice.start('USER_PASSWORD_AUTH', { USERNAME: 'station', PASSWORD, DEVICE_KEY }), ...DEVICE_GONE);
+      await refused(
+        practice.start('USER_PASSWORD_AUTH', { USERNAME: 'station', PASSWORD, DEVICE_KEY }),
+        ...DEVICE_GONE,
+      );
       await refused(practice.start('USER_PASSWORD_AUTH', { USERNAME: 'nobody', PASSWORD, DEVICE_KEY }), ...DEVICE_GONE);
     });
 
@@ -500,7 +501,10 @@ describe('a pool that tracks devices', () => {
       practice.user('nora').mfa = { enabled: ['EMAIL_OTP'] };
       const { Session } = await practice.password('nora');
       const names = { USERNAME: 'nora', EMAIL_OTP_CODE: practice.codeOf('nora') };
-      await refused(practice.start('USER_PASSWORD_AUTH', { USERNAME: 'nora', PASSWORD, DEVICE_KEY: device.key }), ...DEVICE_GONE);
+      await refused(
+        practice.start('USER_PASSWORD_AUTH', { USERNAME: 'nora', PASSWORD, DEVICE_KEY: device.key }),
+        ...DEVICE_GONE,
+      );
       await refused(practice.answer('EMAIL_OTP', { ...names, DEVICE_KEY: device.key }, Session), ...DEVICE_GONE);
       const { AuthenticationResult } = await practice.answer('EMAIL_OTP', names, Session);
       const foreign = { AccessToken: AuthenticationResult!.AccessToken!, DeviceKey: device.key };
@@ -555,7 +559,7 @@ describe('a pool that tracks devices', () => {
     });
     const signed = signSrpSession(session, { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters });
     const request = { ClientId: CLIENT, ChallengeName: 'PASSWORD_VERIFIER' as const, ChallengeResponses: { USERNAME } };
-    return wrapAuthChallenge(signed, request).ChallengeResponses!;
+    return wrapAuthChallenge(signed, request).ChallengeResponses;
   };
 });
 
@@ -584,7 +588,11 @@ describe('a pool that remembers devices always', () => {
   it('does not ask for it once the user wants the device not remembered', async () => {
     const device = await practice.newDevice('nora');
     await practice.remember(device.accessToken, device.key, 'not_remembered');
-    const { AuthenticationResult } = await practice.start('USER_PASSWORD_AUTH', { USERNAME: 'nora', PASSWORD, DEVICE_KEY: device.key });
+    const { AuthenticationResult } = await practice.start('USER_PASSWORD_AUTH', {
+      USERNAME: 'nora',
+      PASSWORD,
+      DEVICE_KEY: device.key,
+    });
     should(claims(AuthenticationResult!.AccessToken)).have.property('device_key', device.key);
   });
 });
@@ -600,9 +608,9 @@ describe('a pool that does not track devices', () => {
     const { AuthenticationResult } = await practice.signIn('station', { DEVICE_KEY });
     should(AuthenticationResult).not.have.property('NewDeviceMetadata');
     should(claims(AuthenticationResult!.AccessToken)).not.have.property('device_key');
-    should((await practice.refresh(AuthenticationResult!.RefreshToken!, { DEVICE_KEY })).AuthenticationResult).have.property(
-      'AccessToken',
-    );
+    should(
+      (await practice.refresh(AuthenticationResult!.RefreshToken!, { DEVICE_KEY })).AuthenticationResult,
+    ).have.property('AccessToken');
   });
 });
 
@@ -651,14 +659,22 @@ describe('amazon-cognito-identity-js, on a device of its own', () => {
       const { user } = browser();
       const first = user();
       should(await signIn(first, flow)).match({ totp: true, askUser: true });
-      should(await done((callback) => first.setDeviceStatusRemembered(callback))).equal('SUCCESS');
+      should(
+        await done((callback) => {
+          first.setDeviceStatusRemembered(callback);
+        }),
+      ).equal('SUCCESS');
       const second = user();
       const { session, totp } = await signIn(second, flow);
       should(totp).equal(false);
       should(practice.user('station').devices.map(({ key }) => key)).deepEqual([
         session.getAccessToken().payload.device_key,
       ]);
-      should(await done((callback) => second.forgetDevice(callback))).equal('SUCCESS');
+      should(
+        await done((callback) => {
+          second.forgetDevice(callback);
+        }),
+      ).equal('SUCCESS');
       should(await signIn(user(), flow)).match({ totp: true, askUser: true });
     });
   }
@@ -667,7 +683,9 @@ describe('amazon-cognito-identity-js, on a device of its own', () => {
     const { user } = browser();
     const first = user();
     await signIn(first);
-    await done((callback) => first.setDeviceStatusRemembered(callback));
+    await done((callback) => {
+      first.setDeviceStatusRemembered(callback);
+    });
     const [known] = practice.user('station').devices;
     practice.user('station').forgetDevice(known!.key);
     should(await signIn(user())).match({ totp: true, askUser: true });
@@ -681,7 +699,9 @@ describe('amazon-cognito-identity-js, on a device of its own', () => {
     const { user } = browser();
     const device = user();
     const { session } = await signIn(device);
-    await done((callback) => device.setDeviceStatusRemembered(callback));
+    await done((callback) => {
+      device.setDeviceStatusRemembered(callback);
+    });
     const refreshed = await new Promise<CognitoUserSession>((resolve, reject) => {
       device.refreshSession(session.getRefreshToken(), (error: Error | null, result: CognitoUserSession) => {
         if (error) reject(error);
@@ -690,7 +710,12 @@ describe('amazon-cognito-identity-js, on a device of its own', () => {
     });
     should(refreshed.getAccessToken().payload.device_key).equal(session.getAccessToken().payload.device_key);
     const { Devices } = await new Promise<{ Devices: { DeviceKey: string }[] }>((onSuccess, onFailure) => {
-      device.listDevices(10, null, { onSuccess: (data) => onSuccess(data as never), onFailure });
+      device.listDevices(10, null, {
+        onSuccess: (data) => {
+          onSuccess(data as never);
+        },
+        onFailure,
+      });
     });
     should(Devices.map(({ DeviceKey }) => DeviceKey)).deepEqual([session.getAccessToken().payload.device_key]);
   });
@@ -699,8 +724,12 @@ describe('amazon-cognito-identity-js, on a device of its own', () => {
     const { user } = browser();
     const device = user();
     await signIn(device);
-    await done((callback) => device.setDeviceStatusRemembered(callback));
-    await done((callback) => device.setDeviceStatusNotRemembered(callback));
+    await done((callback) => {
+      device.setDeviceStatusRemembered(callback);
+    });
+    await done((callback) => {
+      device.setDeviceStatusNotRemembered(callback);
+    });
     should(await signIn(user())).match({ totp: true, askUser: undefined });
   });
 });

@@ -5,10 +5,7 @@ import type { Service } from '../service';
 import type { StartRequest } from './flow';
 
 /** REFRESH_TOKEN_AUTH. SECRET_HASH is over the canonical username, which the request does not name (boto/boto3#2736). */
-export function startWithRefreshToken(
-  service: Service,
-  { api, pool, client, parameters }: StartRequest,
-): AuthResponse {
+export function startWithRefreshToken(service: Service, { api, pool, client, parameters }: StartRequest): AuthResponse {
   if (client.refreshTokenRotation?.feature === 'ENABLED') throw refuse('rotationForbidsRefreshAuth');
   const caller = { api, pool, client, deviceKey: parameters.get('DEVICE_KEY') };
   const grant = service.tokens.grant(parameters.need('REFRESH_TOKEN'), caller);

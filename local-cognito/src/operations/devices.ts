@@ -132,7 +132,8 @@ function listing(caller: Caller): Operation {
       const { pool, user } = caller.find(service, input);
       const devices = user.devices.filter(({ remembered }) => caller.signed || remembered);
       const start = startOf(devices, input.optionalText('PaginationToken'));
-      const page = devices.slice(start, start + (input.optionalNumber('Limit') || MOST));
+      const limit = input.optionalNumber('Limit');
+      const page = devices.slice(start, start + (limit === undefined || limit === 0 ? MOST : limit));
       const last = page.at(-1);
       return {
         Devices: page.map((device) => describe(caller, device, pool, user)),
@@ -158,9 +159,7 @@ function describe({ signed }: Caller, device: Device, { id }: Pool, { username: 
     device_status: 'valid',
     ...(device.name === undefined ? {} : { device_name: device.name }),
     last_ip_used: '127.0.0.1',
-    ...(signed
-      ? { 'dev:device_owner': `${name}.${id}`, 'dev:device_remembered_status': statusOf(device) }
-      : {}),
+    ...(signed ? { 'dev:device_owner': `${name}.${id}`, 'dev:device_remembered_status': statusOf(device) } : {}),
   };
   return {
     DeviceKey: device.key,

@@ -92,7 +92,7 @@ function readFlag(value: unknown): boolean {
  * itself after a password does so now (aws-amplify/amplify-flutter#3541), and the trigger is not asked again (assumption).
  */
 function issue(service: Service, signIn: SignIn, { history }: CustomAuth): AuthResponse | Promise<AuthResponse> {
-  const { custom: _, ...plain } = signIn;
+  const plain = { ...signIn, custom: undefined };
   if (!plain.pool.users.includes(plain.user)) throw refuse('wrongPassword');
   refuseUnfit(plain);
   const isProven = history.some(({ challengeName }) => challengeName === 'DEVICE_PASSWORD_VERIFIER');

@@ -22,7 +22,7 @@ export interface SignIn {
   /** The device that the client has named, where devices are tracked. */
   readonly device?: Device;
   /** In CUSTOM_AUTH alone. */
-  readonly custom?: CustomAuth;
+  readonly custom?: CustomAuth | undefined;
 }
 
 /** What CUSTOM_AUTH carries from step to step. */

@@ -107,7 +107,6 @@ export const refusals = {
   ],
   parameterMissing: ['InvalidParameterException', 'Missing required parameter {name}', 'R'],
   validation: ['InvalidParameterException', '{errors}', 'R'],
-  challengeUnsupported: ['InvalidParameterException', '{name} cannot be answered here', 'G'],
   unreadableJson: ['SerializationException', 'The request body is not a JSON object', 'G'],
   wrongType: ['SerializationException', '{path} must be a {type}', 'G'],
   bodyTooLarge: ['RequestEntityTooLargeException', 'The request body is too large', 'G'],

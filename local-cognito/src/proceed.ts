@@ -28,7 +28,7 @@ export function complete(service: Service, signIn: SignIn): AuthResponse {
 
 /** Poses a challenge. */
 export async function pose(service: Service, signIn: SignIn, { ask, begin }: Choice): Promise<AuthResponse> {
-  const beginning = begin ?? challenges[ask]?.begin;
+  const beginning = begin ?? challenges[ask].begin;
   if (!beginning) throw new Error(`${ask} cannot be posed`);
   return posed(service, signIn, ask, await beginning(service, signIn));
 }

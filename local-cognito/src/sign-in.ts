@@ -45,13 +45,7 @@ export interface Choice {
  * `passwordless`: a first factor that no second one follows.
  */
 export type Progress =
-  | 'password'
-  | 'passwordless'
-  | 'new password'
-  | 'second factor'
-  | 'device'
-  | Choice
-  | { result: ChallengeResult };
+  'password' | 'passwordless' | 'new password' | 'second factor' | 'device' | Choice | { result: ChallengeResult };
 
 /** Judges the answer to a challenge, at once or later. @throws the refusal of a wrong one */
 export type Judge = (

@@ -105,11 +105,4 @@ describe('the session of a challenge', () => {
       "1 validation error detected: Value at 'session' failed to satisfy constraint: Member must have length less than or equal to 2048",
     );
   });
-
-  it('does not help with a challenge that the pool cannot judge', () =>
-    refused(
-      practice.answer('DEVICE_SRP_AUTH', { USERNAME: 'ada', SRP_A: 'aa' }),
-      'InvalidParameterException',
-      'DEVICE_SRP_AUTH cannot be answered here',
-    ));
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { checkDevice, type Device, deviceGroupKey, deviceOf } from '../device';
-import { refuse } from '../exceptions';
+import { endingAttempt, refuse } from '../exceptions';
 import { makeServerKeys, readSrpA } from '../protocol/srp';
 import type { SignIn } from '../sign-in';
 import { answerBySession, type Challenge, type Posed } from './challenge';
@@ -37,7 +37,6 @@ function verifierOf(signIn: SignIn, device: Device, A: bigint): Posed {
   const { verifier, key } = device;
   const keys = makeServerKeys(verifier);
   const secretBlock = randomBytes(768).toString('base64');
-  let judged = false;
   return {
     parameters: {
       SALT: verifier.salt.toString(16),
@@ -50,11 +49,11 @@ function verifierOf(signIn: SignIn, device: Device, A: bigint): Posed {
       checkDevice(signIn, device, responses);
       const claim = readClaim(responses);
       if (claim.secretBlock !== secretBlock) throw refuse('wrongPassword');
-      if (judged) throw refuse('sessionUsed');
-      judged = true;
       const group = deviceGroupKey(signIn.pool);
-      if (!isProven(claim, { group, userId: key, A, keys, verifier })) throw refuse('wrongPassword');
-      return 'device';
+      return endingAttempt(() => {
+        if (!isProven(claim, { group, userId: key, A, keys, verifier })) throw refuse('wrongPassword');
+        return 'device';
+      });
     },
   };
 }

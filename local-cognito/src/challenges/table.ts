@@ -13,8 +13,8 @@ import { selectMfaType } from './select-mfa-type';
 import { emailOtp, smsMfa, smsOtp } from './sent-code';
 import { softwareTokenMfa } from './software-token-mfa';
 
-/** The challenges that this pool can pose and judge. */
-export const challenges: Readonly<Partial<Record<ChallengeName, Challenge>>> = {
+/** Every challenge of the SDK's ChallengeNameType. */
+export const challenges: Readonly<Record<ChallengeName, Challenge>> = {
   ADMIN_NO_SRP_AUTH: adminNoSrpAuth,
   CUSTOM_CHALLENGE: customChallenge,
   DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,

@@ -25,6 +25,13 @@ export class Input {
     return this.body[name];
   }
 
+  /** A required text of which the shape lets only these through. */
+  choice<T extends string>(name: string, choices: readonly T[]): T {
+    const choice = choices.find((candidate) => candidate === this.text(name));
+    if (choice === undefined) throw new Error(`the shape lets any ${name} through`);
+    return choice;
+  }
+
   optionalNumber(name: string): number | undefined {
     const value = this.body[name];
     return typeof value === 'number' ? value : undefined;

@@ -1,4 +1,4 @@
-import { createSrpSession, signSrpSession } from 'cognito-srp-helper';
+import { createSrpSession, signSrpSession, signSrpSessionWithDevice } from 'cognito-srp-helper';
 
 /** A device that keeps its password to itself: it makes SRP_A and the proof, by cognito-srp-helper. */
 export class SrpDevice {
@@ -14,11 +14,20 @@ export class SrpDevice {
 
   /** The answer to PASSWORD_VERIFIER, under the names of a message's payload. */
   prove(challengeParameters: Record<string, string>) {
-    const signed = signSrpSession(this.#session, { ChallengeParameters: challengeParameters });
-    return {
-      passwordClaimSignature: signed.passwordSignature,
-      passwordClaimSecretBlock: signed.secret,
-      timestamp: signed.timestamp,
-    };
+    return proofOf(signSrpSession(this.#session, { ChallengeParameters: challengeParameters }));
   }
+
+  /** The answer to DEVICE_PASSWORD_VERIFIER, under the names of a message's payload. */
+  proveDevice(challengeParameters: Record<string, string>, deviceGroupKey: string, devicePassword: string) {
+    const challenge = { ChallengeParameters: challengeParameters };
+    return proofOf(signSrpSessionWithDevice(this.#session, challenge, deviceGroupKey, devicePassword));
+  }
+}
+
+function proofOf(signed: { passwordSignature: string; secret: string; timestamp: string }) {
+  return {
+    passwordClaimSignature: signed.passwordSignature,
+    passwordClaimSecretBlock: signed.secret,
+    timestamp: signed.timestamp,
+  };
 }

@@ -1,7 +1,7 @@
 import { currentTotpCode, type PoolConfig } from '@cognito-flows/local-cognito';
 import helper from 'node-red-node-test-helper';
 import should from 'should';
-import { newTotpSecret, password, poolId, testPools } from '../support/pools';
+import { password, poolId, testPools } from '../support/pools';
 import { type Message, type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 import { SrpDevice } from '../support/srp-device';
 
@@ -44,11 +44,10 @@ describe('remembered devices', () => {
       ...change,
     });
 
-    /** A code that nothing has used yet. */
+    /** A code that nothing has used yet: that of the next step. */
     function freshCode(): string {
-      const secret = newTotpSecret();
-      pool.user('tom').totpSecret = secret;
-      return currentTotpCode(secret, pool.local.clock.now());
+      pool.local.clock.advance(30_000);
+      return currentTotpCode(pool.user('tom').totpSecret!, pool.local.clock.now());
     }
 
     /** Signs in, with a second factor if it is asked for. */
@@ -120,7 +119,6 @@ describe('remembered devices', () => {
       pool.user('tom').devices = [{ ...device!, verifier: pool.user('ada').verifier }];
       const { error } = await flow.caught({}, 'NotAuthorizedException');
       should(error.cause).have.property('deviceRefused', true);
-      should(error.message).match(/device/);
       should((await signIn(flow)).withMfa).be.true();
     });
 
@@ -141,7 +139,8 @@ describe('remembered devices', () => {
     it('are as good as not there with another encryption key', async () => {
       const flow = await SignInFlow.start(gateway());
       await signIn(flow);
-      await SignInFlow.deploy(gateway(settings({ encryptionKey: 'other words' })));
+      const other = settings({ encryptionKey: 'other words' });
+      await SignInFlow.deploy(gateway({ ...other, pool: { ...other.pool, name: 'changed' } }));
       const { by, msg } = await flow.send({});
       should(by).equal('port 2');
       should(msg.payload).have.property('ChallengeName', 'SOFTWARE_TOKEN_MFA');
@@ -193,7 +192,7 @@ describe('remembered devices', () => {
       const { msg } = await signIn(flow);
       should(msg.payload).have.property('AccessToken');
       const warnings = (flow.logged as { level: number; msg: unknown }[]).filter(({ level }) => level === 30);
-      should(warnings.map(({ msg: text }) => String(text))).match([/ConfirmDevice|InternalErrorException|injected/]);
+      should(String(warnings.at(-1)?.msg)).match(/InternalErrorException/);
       should(metadataOf(msg)).not.have.property('DevicePassword');
     });
   });

@@ -79,8 +79,8 @@ export function challenged(
     ...(username !== undefined && { username }),
     ...(Session !== undefined && { session: Session }),
     ...(AvailableChallenges && { availableChallenges: AvailableChallenges }),
-    ...(rememberDevice && { rememberDevice }),
-    ...(deviceKeptFor !== undefined && { deviceKeptFor }),
+    // Whoever keeps the device asks for it anew at each step, so that no other node hands it out.
+    ...(deviceKeptFor === undefined ? rememberDevice && { rememberDevice } : { deviceKeptFor }),
   };
   // The next step takes nothing else, so what a server in Cognito's place sends wrong is told now.
   if (!isSignInState(state)) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });

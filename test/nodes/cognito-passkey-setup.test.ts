@@ -147,7 +147,7 @@ describe('the node “passkey setup”', () => {
       const { accessToken } = await Registration.start(pool.serverSide());
       const flow = await SignInFlow.start({
         type: 'cognito-passkey-setup',
-        ...pool.serverSide({}, { secretAccessKey: 'made up' }),
+        ...pool.serverSide({ credentialsSource: 'profile', profile: 'that-nobody-has' }),
       });
       await flow.leaves('port 2', { payload: { AccessToken: accessToken } });
     });

@@ -81,6 +81,7 @@ const pool = object<PoolConfig>(['id', 'clients', 'users'], {
   }),
   usernameAttributes: list(oneOf(['email', 'phone_number'])),
   aliasAttributes: list(oneOf(['email', 'phone_number', 'preferred_username'])),
+  autoVerifiedAttributes: list(oneOf(['email', 'phone_number'])),
   deviceConfiguration: object<DeviceConfiguration>([], {
     challengeRequiredOnNewDevice: flag,
     deviceOnlyRememberedOnUserPrompt: flag,

@@ -37,6 +37,8 @@ export interface PoolConfig {
   usernameAttributes?: ('email' | 'phone_number')[];
   /** Users sign in with these attributes *beside* their username. E-mail and phone number must be verified. */
   aliasAttributes?: ('email' | 'phone_number' | 'preferred_username')[];
+  /** Attributes that SignUp sends a code to; a phone number goes before an e-mail address. None unless given. */
+  autoVerifiedAttributes?: ('email' | 'phone_number')[];
   /** Devices are tracked where this is given, be it empty (API reference, DeviceConfigurationType). */
   deviceConfiguration?: DeviceConfiguration;
   /** Cognito's default is not to tell `Ada` from `ada`. */
@@ -85,7 +87,7 @@ export interface ClientConfig {
   authSessionValidity?: number;
   /** Attributes that the ID token and GetUser show; all unless given. */
   readAttributes?: string[];
-  /** Attributes that a NEW_PASSWORD_REQUIRED answer may set; all unless given. */
+  /** Attributes that SignUp and a NEW_PASSWORD_REQUIRED answer may set; all unless given. */
   writeAttributes?: string[];
   /** Default true. Adds origin_jti and jti to the tokens. */
   enableTokenRevocation?: boolean;

@@ -93,7 +93,7 @@ function readFlag(value: unknown): boolean {
  */
 function issue(service: Service, signIn: SignIn, { history }: CustomAuth): AuthResponse | Promise<AuthResponse> {
   const plain = { ...signIn, custom: undefined };
-  if (!plain.pool.users.includes(plain.user)) throw refuse('wrongPassword');
+  if (plain.user.simulated) throw refuse('wrongPassword');
   refuseUnfit(plain);
   const isProven = history.some(({ challengeName }) => challengeName === 'DEVICE_PASSWORD_VERIFIER');
   const device = isProven ? undefined : nextChallenge(plain, 'second factor');

@@ -66,6 +66,34 @@ export const refusals = {
   sessionBogus: ['NotAuthorizedException', 'Invalid session for the user.', 'R'],
   sessionExpired: ['NotAuthorizedException', 'Invalid session for the user, session is expired.', 'C'],
   sessionUsed: ['NotAuthorizedException', 'Invalid session for the user, session can only be used once.', 'C'],
+  // Signing up
+  // amazon-archives/amazon-cognito-identity-js#410
+  usernameTaken: ['UsernameExistsException', 'User already exists', 'R'],
+  // jonsaw/amazon-cognito-identity-dart#73
+  attributeTaken: ['UsernameExistsException', 'An account with the given {name} already exists.', 'R'],
+  aliasTaken: ['AliasExistsException', 'An account with the {name} already exists.', 'R'],
+  // amazon-archives/awsmobile-cli#178
+  usernameLikeAlias: [
+    'InvalidParameterException',
+    'Username cannot be of {kind} format, since user pool is configured for {kind} alias.',
+    'R',
+  ],
+  // aws-samples/sample-aws-genai-ops-demos#2; for phone numbers and for both a guess
+  usernameNotAttribute: ['InvalidParameterException', 'Username should be {kinds}.', 'R'],
+  addressInvalid: ['InvalidParameterException', 'Invalid email address format.', 'R'],
+  numberInvalid: ['InvalidParameterException', 'Invalid phone number format.', 'R'],
+  // furaiev/amazon-cognito-identity-dart-2#89
+  attributesRequired: ['InvalidParameterException', 'Attributes did not conform to the schema: {names}', 'R'],
+  confirmationCodeWrong: ['CodeMismatchException', 'Invalid verification code provided, please try again.', 'R'],
+  // awslabs/aws-sdk-ios-samples#144
+  confirmationCodeExpired: ['ExpiredCodeException', 'Invalid code provided, please request a code again.', 'C'],
+  // furaiev/amazon-cognito-identity-dart-2#80
+  notToBeConfirmed: ['NotAuthorizedException', 'User cannot be confirmed. Current status is {status}', 'R'],
+  // amazon-archives/amazon-cognito-identity-js#525
+  alreadyConfirmed: ['InvalidParameterException', 'User is already confirmed.', 'C'],
+  // amazon-archives/amazon-cognito-identity-js#537, aws-amplify/aws-sdk-ios#4837
+  usernameNotFound: ['UserNotFoundException', 'Username/client id combination not found.', 'C'],
+  autoVerificationOff: ['InvalidParameterException', 'Auto verification not turned on.', 'G'],
   // Custom authentication
   customAuthNotConfigured: ['InvalidParameterException', 'Custom auth lambda trigger is not configured for the user pool.', 'R'],
   // aws-amplify/amplify-js#9127

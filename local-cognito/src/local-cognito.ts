@@ -14,7 +14,7 @@ import { practiceCredentials, samplePools } from './sample-pools';
 import { sampleTriggers } from './sample-triggers';
 import type { Service } from './service';
 import { Sessions } from './sessions';
-import { SignUpSessions } from './sign-up-sessions';
+import { SignUps } from './sign-ups';
 import { type SigningKeys, signingKeys } from './signing-keys';
 import { Tokens } from './tokens';
 import { checkTriggers, type Triggers } from './triggers';
@@ -71,7 +71,7 @@ export class LocalCognito {
       pools: running,
       registrations: new Registrations(clock),
       sessions: new Sessions(clock),
-      signUps: new SignUpSessions(clock),
+      signUps: new SignUps(clock, this.outbox),
       srpStarts: new SrpStarts(clock),
       tokens: new Tokens(
         clock,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FirstAuthFactor, type MfaType, mfaTypes } from './challenges/names';
-import type { ClientConfig, PasswordPolicy, PoolConfig } from './config';
+import type { ClientConfig, PasswordPolicy, PoolConfig, UserConfig } from './config';
 import { refuse } from './exceptions';
 import { relyingPartyOf } from './passkeys/relying-party';
 import { completePolicy } from './protocol/password-policy';
@@ -16,9 +16,9 @@ export class Pool {
   readonly passwordPolicy: Required<PasswordPolicy>;
   readonly enabledMfas: readonly MfaType[];
   readonly firstAuthFactors: readonly FirstAuthFactor[];
-  readonly users: readonly User[];
   readonly #home: UserHome;
-  readonly #usersByName: ReadonlyMap<string, User>;
+  readonly #users: User[];
+  readonly #usersByName: Map<string, User>;
 
   constructor(
     readonly config: PoolConfig,
@@ -32,12 +32,25 @@ export class Pool {
     this.firstAuthFactors = config.signInPolicy?.allowedFirstAuthFactors ?? ['PASSWORD'];
     const usernameIsSub = this.#usernameIsSub;
     this.#home = { poolId: config.id, usernameIsSub, startedAt, secret: randomBytes(32) };
-    this.users = config.users.map((user) => new User(user, this.#home));
-    this.#usersByName = new Map(this.users.map((user) => [this.#key(user.username), user]));
+    this.#users = config.users.map((user) => new User(user, this.#home));
+    this.#usersByName = new Map(this.#users.map((user) => [this.#key(user.username), user]));
   }
 
   get #usernameIsSub(): boolean {
     return Boolean(this.config.usernameAttributes?.length);
+  }
+
+  /** In the order of their making. */
+  get users(): readonly User[] {
+    return this.#users;
+  }
+
+  /** Takes a new user in. The caller has seen to it that there is none of that name. */
+  addUser(config: UserConfig): User {
+    const user = new User(config, this.#home);
+    this.#users.push(user);
+    this.#usersByName.set(this.#key(user.username), user);
+    return user;
   }
 
   /** The app client of that id. @throws ResourceNotFoundException */

@@ -21,13 +21,12 @@ export function commonEvent({ pool, client, user }: SignIn) {
 
 /** Assumption: an unknown user has no attributes. `cognito:user_status` as in aws-amplify/amplify-js#5834. */
 export function commonRequest(
-  { pool, client, user }: SignIn,
+  { client, user }: SignIn,
   clientMetadata: Readonly<Record<string, string>> | undefined,
 ): CommonRequest {
-  const known = pool.users.includes(user);
   return {
-    userAttributes: known ? { ...user.attributes, 'cognito:user_status': user.status } : {},
-    ...(client.preventUserExistenceErrors === 'ENABLED' ? { userNotFound: !known } : {}),
+    userAttributes: user.simulated ? {} : { ...user.attributes, 'cognito:user_status': user.status },
+    ...(client.preventUserExistenceErrors === 'ENABLED' ? { userNotFound: user.simulated } : {}),
     ...(clientMetadata === undefined ? {} : { clientMetadata: { ...clientMetadata } }),
   };
 }

@@ -27,6 +27,7 @@ export function samplePools(): PoolConfig[] {
       signInPolicy: { allowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN', 'EMAIL_OTP', 'SMS_OTP'] },
       webAuthnConfiguration: { relyingPartyId: 'localhost' },
       aliasAttributes: ['email'],
+      autoVerifiedAttributes: ['email'],
       clients: [
         {
           clientId: 'practiceserverclient',

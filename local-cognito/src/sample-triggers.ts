@@ -5,25 +5,24 @@ const TRIES = 3;
 const RIGHT_IN_A_ROW = 2;
 
 /**
- * The triggers of the sample pool: sums, made up anew for each round. Two right answers in a row sign in, the third wrong
+ * The triggers of the sample pools: sums, made up anew for each round. Two right answers in a row sign in, the third wrong
  * one ends the attempt. A sign-in that starts with SRP proves the password first.
  */
 export function sampleTriggers(): Record<string, Triggers> {
-  return {
-    'us-east-1_Practice1': {
-      defineAuthChallenge: (event) => ({ ...event, response: decide(event) }),
-      createAuthChallenge: (event) => {
-        const [a, b] = [randomInt(1, 10), randomInt(1, 10)];
-        event.response.publicChallengeParameters = { question: `What is ${a} + ${b}?` };
-        event.response.privateChallengeParameters = { answer: String(a + b) };
-        event.response.challengeMetadata = 'SUM';
-      },
-      verifyAuthChallengeResponse: (event) => {
-        const { challengeAnswer, privateChallengeParameters } = event.request;
-        event.response.answerCorrect = challengeAnswer.trim() === privateChallengeParameters.answer;
-      },
+  const sums: Triggers = {
+    defineAuthChallenge: (event) => ({ ...event, response: decide(event) }),
+    createAuthChallenge: (event) => {
+      const [a, b] = [randomInt(1, 10), randomInt(1, 10)];
+      event.response.publicChallengeParameters = { question: `What is ${a} + ${b}?` };
+      event.response.privateChallengeParameters = { answer: String(a + b) };
+      event.response.challengeMetadata = 'SUM';
+    },
+    verifyAuthChallengeResponse: (event) => {
+      const { challengeAnswer, privateChallengeParameters } = event.request;
+      event.response.answerCorrect = challengeAnswer.trim() === privateChallengeParameters.answer;
     },
   };
+  return { 'us-east-1_Practice1': sums, 'us-east-1_Practice2': sums };
 }
 
 function decide({ request: { session } }: DefineAuthChallengeEvent): DefineAuthChallengeEvent['response'] {

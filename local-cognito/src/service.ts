@@ -5,7 +5,7 @@ import type { Outbox } from './outbox';
 import type { Pools } from './pool';
 import type { Registrations } from './passkeys/registrations';
 import type { Sessions } from './sessions';
-import type { SignUpSessions } from './sign-up-sessions';
+import type { SignUps } from './sign-ups';
 import type { Tokens } from './tokens';
 
 /** Everything an operation works with. */
@@ -16,7 +16,7 @@ export interface Service {
   readonly pools: Pools;
   readonly registrations: Registrations;
   readonly sessions: Sessions;
-  readonly signUps: SignUpSessions;
+  readonly signUps: SignUps;
   readonly srpStarts: SrpStarts;
   readonly tokens: Tokens;
   /** How long a trigger may take, in ms. */

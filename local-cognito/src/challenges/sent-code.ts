@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { refuse } from '../exceptions';
+import { maskedAddress, maskedNumber } from '../protocol/masks';
 import { sameBytes } from '../protocol/same-bytes';
 import type { Progress } from '../sign-in';
 import type { User } from '../user';
@@ -44,25 +45,21 @@ function sendCode(delivery: Delivery, accept: (user: User) => Progress): Begin {
   };
 }
 
-/** Six digits; the number shows its last four, as in amazon-cognito-identity-js#236. */
+/** Six digits. */
 const sms = {
   medium: 'SMS',
   attribute: 'phone_number',
   digits: 6,
-  mask: (number: string) => `+${'*'.repeat(Math.max(0, number.length - 5))}${number.slice(-4)}`,
+  mask: maskedNumber,
 } as const;
 
-/** Eight digits (developer guide, "Email message MFA"); the address shows as `t***@e***`. */
+/** Eight digits (developer guide, "Email message MFA"). */
 const email = {
   medium: 'EMAIL',
   attribute: 'email',
   answerKey: 'EMAIL_OTP_CODE',
   digits: 8,
-  mask: (address: string) =>
-    address
-      .split('@')
-      .map((part) => `${part.slice(0, 1)}***`)
-      .join('@'),
+  mask: maskedAddress,
 } as const;
 
 const asSecondFactor = (): Progress => 'second factor';

@@ -15,6 +15,17 @@ export class Input {
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** True or false; false where it is missing. */
+  flag(name: string): boolean {
+    return this.body[name] === true;
+  }
+
+  /** A list of AttributeType: names and values. */
+  attributes(name: string): [string, string][] {
+    const list: readonly unknown[] = Array.isArray(this.body[name]) ? this.body[name] : [];
+    return list.filter(isObject).map(({ Name, Value }) => [String(Name), typeof Value === 'string' ? Value : '']);
+  }
+
   /** A map of texts as such; undefined where it is absent. */
   optionalTexts(name: string): Record<string, string> | undefined {
     return isObject(this.body[name]) ? Object.fromEntries(this.#entries(name)) : undefined;
@@ -35,11 +46,6 @@ export class Input {
   optionalNumber(name: string): number | undefined {
     const value = this.body[name];
     return typeof value === 'number' ? value : undefined;
-  }
-
-  /** True or false; false where it is missing. */
-  flag(name: string): boolean {
-    return this.body[name] === true;
   }
 
   /** A structure, to be read as an input is. */

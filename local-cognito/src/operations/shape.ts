@@ -13,7 +13,8 @@ export type Member =
       secret?: true;
     }
   | { type: 'number'; required?: true; min?: number; max?: number }
-  | { type: 'flag' | 'map' | 'list'; required?: true }
+  | { type: 'flag' | 'map'; required?: true }
+  | { type: 'list'; required?: true; items?: Shape }
   | { type: 'object'; required?: true; members: Shape };
 
 export type Shape = Readonly<Record<string, Member>>;
@@ -60,7 +61,16 @@ function violations(shape: Shape, body: Readonly<Record<string, unknown>>, paren
     if (!typeTests[member.type](value)) throw refuse('wrongType', { path, type: typeNames[member.type] });
     if (member.type === 'text' && typeof value === 'string') return textViolations(member, value, path);
     if (member.type === 'number') return numberViolations(member, Number(value), path);
+    if (member.type === 'list' && member.items) return itemViolations(member.items, value, path);
     return member.type === 'object' && isObject(value) ? violations(member.members, value, `${path}.`) : [];
+  });
+}
+
+function itemViolations(items: Shape, value: unknown, path: string): string[] {
+  return (Array.isArray(value) ? value : []).flatMap((item: unknown, index) => {
+    const itemPath = `${path}.${index + 1}.member`;
+    if (!isObject(item)) throw refuse('wrongType', { path: itemPath, type: typeNames.object });
+    return violations(items, item, `${itemPath}.`);
   });
 }
 

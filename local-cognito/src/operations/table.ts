@@ -5,6 +5,7 @@ import { getUser } from './get-user';
 import { adminInitiateAuth, initiateAuth } from './initiate-auth';
 import type { Operation } from './operation';
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge';
+import { confirmSignUp, resendConfirmationCode, signUp } from './sign-up';
 import { associateSoftwareToken, verifySoftwareToken } from './software-token';
 import {
   completeWebAuthnRegistration,
@@ -23,6 +24,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['AdminUpdateDeviceStatus', devices.adminUpdateDeviceStatus],
   ['AssociateSoftwareToken', associateSoftwareToken],
   ['ConfirmDevice', devices.confirmDevice],
+  ['ConfirmSignUp', confirmSignUp],
   ['DescribeUserPool', describeUserPool],
   ['DescribeUserPoolClient', describeUserPoolClient],
   ['ForgetDevice', devices.forgetDevice],
@@ -30,7 +32,9 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['GetUser', getUser],
   ['InitiateAuth', initiateAuth],
   ['ListDevices', devices.listDevices],
+  ['ResendConfirmationCode', resendConfirmationCode],
   ['RespondToAuthChallenge', respondToAuthChallenge],
+  ['SignUp', signUp],
   ['UpdateDeviceStatus', devices.updateDeviceStatus],
   ['VerifySoftwareToken', verifySoftwareToken],
   ['StartWebAuthnRegistration', startWebAuthnRegistration],

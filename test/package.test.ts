@@ -154,19 +154,52 @@ describe('the packed package', function () {
         while (!line.test(nodeRed.output)) await sleep(50);
       });
 
-      it('web-login.json, which signs a person in', async () => {
-        await deployExample('web-login.json');
-        should(await nodeRed.text('/login')).containEql('User name');
-        const body = new URLSearchParams({ username: 'ada', password: 'Practice-1234' });
-        const answer = await nodeRed.fetch('/login', { method: 'POST', body, redirect: 'manual' });
-        should(answer.status).equal(303);
-        const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-        should(await nodeRed.text('/login', { cookie })).containEql('Signed in as ada');
-      });
+      /** A form's fields, told from the page that it stands on. */
+      type Form = (html: string) => Record<string, string>;
+      const sum: Form = (html) => {
+        const [, a, b] = /(\d+) \+ (\d+)/.exec(html) ?? [];
+        return { answer: String(Number(a) + Number(b)) };
+      };
+
+      /** The examples that are pages, and the forms that sign ada in there. */
+      const pages: Record<string, { url: string; forms: Form[] }> = {
+        'choose-method.json': {
+          url: '/choose',
+          forms: [() => ({ username: 'ada' }), () => ({ choice: 'PASSWORD_SRP', password: 'Practice-1234' })],
+        },
+        'custom-question.json': { url: '/question', forms: [() => ({ username: 'ada' }), sum, sum] },
+        'email-code.json': {
+          url: '/email-code',
+          forms: [() => ({ username: 'ada@example.com' }), () => ({ code: practice.outbox.latest('ada')?.code ?? '' })],
+        },
+        'web-login.json': { url: '/login', forms: [() => ({ username: 'ada', password: 'Practice-1234' })] },
+      };
+
+      for (const [name, { url, forms }] of Object.entries(pages)) {
+        it(`${name}, which signs a person in`, async () => {
+          await deployExample(name);
+          let html = await nodeRed.text(url);
+          should(html).containEql('User name');
+          let cookie = '';
+          for (const form of forms) {
+            const [, step] = /name="step" value="(\d+)"/.exec(html) ?? [];
+            const body = new URLSearchParams({ ...form(html), ...(step && { step }) });
+            const answer = await nodeRed.fetch(url, { method: 'POST', body, headers: { cookie }, redirect: 'manual' });
+            cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+            html = await nodeRed.text(url, { cookie });
+          }
+          should(html).containEql('Signed in as ada');
+        });
+      }
 
       it('every one that there is', () => {
-        should([...examples].sort()).deepEqual(['gateway-login.json', 'web-login.json']);
+        should([...examples].sort()).deepEqual(['gateway-login.json', ...Object.keys(pages)].sort());
       });
+    });
+
+    it('has no two nodes of one name in its examples', () => {
+      const ids = examples.flatMap((name) => example(name).map(({ id }) => id));
+      should(ids).have.length(new Set(ids).size);
     });
 
     it('has an example of every node', () => {

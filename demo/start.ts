@@ -142,10 +142,30 @@ function linkPackage(userDir: string): void {
   symlinkSync(root, link, 'junction');
 }
 
-function exampleFlows(): object[] {
+interface FlowNode {
+  readonly id: string;
+  readonly type: string;
+  readonly z?: string;
+  readonly label?: string;
+  readonly method?: string;
+  readonly url?: string;
+}
+
+function exampleFlows(): FlowNode[] {
   const folder = path.join(root, 'examples');
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-  return files.flatMap((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as object[]);
+  return files.flatMap((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as FlowNode[]);
+}
+
+/** The flows that run: from the second start on, what became of the examples. */
+async function runningFlows(): Promise<FlowNode[]> {
+  return (await RED.runtime.flows.getFlows({})).flows as unknown as FlowNode[];
+}
+
+/** The pages that flows offer, by the names of their tabs. */
+function pagesOf(flows: readonly FlowNode[], site: string): [name: string, url: string][] {
+  const pages = flows.filter(({ type, method }) => type === 'http in' && method === 'get');
+  return pages.map(({ z, url = '' }) => [flows.find(({ id }) => id === z)?.label ?? '', site + url]);
 }
 
 /** Node-RED's own log, where the line that a flow prints about a sign-in stands by itself. */
@@ -157,7 +177,7 @@ function logHandler() {
   };
 }
 
-async function deploy(flows: object[]): Promise<void> {
+async function deploy(flows: FlowNode[]): Promise<void> {
   // The credentials stand in the flows themselves, so the runtime takes them from there.
   const withCredentials = { flows } as unknown as Parameters<typeof RED.runtime.flows.setFlows>[0]['flows'];
   await RED.runtime.flows.setFlows({ flows: withCredentials });
@@ -209,13 +229,17 @@ async function start(): Promise<void> {
   const started = once(RED.events, 'flows:started');
   await RED.start();
   await started; // the flows start on their own time
-  console.log(`
-Local user pool  ${endpoint}  (its codes: ${endpoint}/outbox)
-Node-RED editor  http://localhost:${port}
-Web login        http://localhost:${port}/login
-`);
+  const flows = isFirstStart ? exampleFlows() : await runningFlows();
+  const site = `http://localhost:${port}`;
+  const places: [name: string, place: string][] = [
+    ['Local user pool', `${endpoint}  (its codes: ${endpoint}/outbox)`],
+    ['Node-RED editor', site],
+    ...pagesOf(flows, site),
+  ];
+  const width = Math.max(...places.map(([name]) => name.length));
+  console.log(`\n${places.map(([name, place]) => `${name.padEnd(width)}  ${place}`).join('\n')}\n`);
   // Deployed rather than copied: this way Node-RED moves the practice credentials into its credentials file.
-  if (isFirstStart) await deploy(exampleFlows());
+  if (isFirstStart) await deploy(flows);
 }
 
 start().catch((error: unknown) => {

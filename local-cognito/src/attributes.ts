@@ -22,6 +22,9 @@ const standardAttributes = new Set([
   'updated_at',
 ]);
 
+/** What passes for an e-mail address. */
+export const emailPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
 /** Attributes that only the pool itself sets. */
 const ownedByPool = new Set(['sub', 'email_verified', 'phone_number_verified']);
 

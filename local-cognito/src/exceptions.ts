@@ -62,6 +62,16 @@ export const refusals = {
   passkeyNotFound: ['ResourceNotFoundException', 'WebAuthn credential {id} does not exist', 'G'],
   // 20 for each user (developer guide, "Passwordless sign-in with WebAuthn passkeys")
   passkeysTooMany: ['LimitExceededException', 'The user has registered as many passkeys as there can be', 'G'],
+  // aws-amplify/amplify-js#618
+  mfaWithoutPhone: ['InvalidParameterException', 'User does not have a phone_number set to turn on SMS MFA', 'R'],
+  // aws/aws-sdk-js-v3#4645, AdminSetUserMFAPreference; for EMAIL_OTP a guess
+  mfaWithoutDelivery: ['InvalidParameterException', 'User does not have delivery config set to turn on {type}', 'R'],
+  // aws-amplify/amplify-js#944 and #1343
+  softwareTokenNotSetUp: ['InvalidParameterException', 'User has not set up software token mfa', 'R'],
+  softwareTokenNotVerified: ['InvalidParameterException', 'User has not verified software token mfa', 'R'],
+  mfaNotInPool: ['InvalidParameterException', '{type} is not enabled for the user pool', 'G'],
+  mfaPreferredTwice: ['InvalidParameterException', 'Only one MFA type can be preferred', 'G'],
+  mfaPreferredOff: ['InvalidParameterException', '{type} must be enabled to be preferred', 'G'],
   // Sessions
   sessionBogus: ['NotAuthorizedException', 'Invalid session for the user.', 'R'],
   sessionExpired: ['NotAuthorizedException', 'Invalid session for the user, session is expired.', 'C'],

@@ -76,6 +76,17 @@ export class User {
     return this.attributes.sub ?? '';
   }
 
+  /** Turns a kind of MFA on or off, and makes it the preferred one or no longer. */
+  setMfa(type: MfaType, enabled: boolean, preferred: boolean): void {
+    const others = this.mfa.enabled.filter((other) => other !== type);
+    const otherPreferred = this.mfa.preferred === type ? undefined : this.mfa.preferred;
+    const nowPreferred = preferred ? type : otherPreferred;
+    this.mfa = {
+      enabled: enabled ? [...others, type] : others,
+      ...(nowPreferred ? { preferred: nowPreferred } : {}),
+    };
+  }
+
   /** @throws ResourceNotFoundException for a device that was never confirmed, or is forgotten */
   device(key: string): Device {
     const device = this.devices.find((candidate) => candidate.key === key);

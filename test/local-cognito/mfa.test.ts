@@ -1,6 +1,7 @@
+import { AssociateSoftwareTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { currentTotpCode } from '@cognito-flows/local-cognito';
 import should from 'should';
-import { changedPool, Practice, refused, secretHash } from './support';
+import { changedPool, MINUTE, PASSWORD, Practice, refused, secretHash } from './support';
 
 describe('the second factor', () => {
   const practice = new Practice();
@@ -194,11 +195,134 @@ describe('a pool that demands a second factor', () => {
   it('meets a user without one with MFA_SETUP, and refuses an answer without a registered app', async () => {
     const { ChallengeName, ChallengeParameters, Session } = await practice.password('ada');
     should(ChallengeName).equal('MFA_SETUP');
-    should(ChallengeParameters).have.property('MFAS_CAN_SETUP', '["SOFTWARE_TOKEN_MFA"]');
+    should(ChallengeParameters).have.property('MFAS_CAN_SETUP', '["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]');
     await refused(
       practice.answer('MFA_SETUP', { USERNAME: 'ada' }, Session),
       'InvalidParameterException',
       'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA',
+    );
+  });
+});
+
+describe('setting up e-mail as the second factor', () => {
+  const POOL2 = 'us-east-1_Practice2';
+  const CLIENT = 'practicedeviceclient';
+  const MFA_CLIENT = 'practicemfaclient';
+  const practice = new Practice();
+  const nora = () => practice.local.user(POOL2, 'nora');
+  const start = () => practice.start('USER_PASSWORD_AUTH', { USERNAME: 'nora', PASSWORD }, CLIENT);
+  const setUp = (Session?: string, EMAIL = 'nora@work.example') =>
+    practice.answer('MFA_SETUP', { USERNAME: 'nora', EMAIL }, Session, CLIENT);
+  const answer = (Session?: string, EMAIL_OTP_CODE = practice.codeOf('nora')) =>
+    practice.answer('EMAIL_OTP', { USERNAME: 'nora', EMAIL_OTP_CODE }, Session, CLIENT);
+  const BOGUS = ['NotAuthorizedException', 'Invalid session for the user.'] as const;
+  const USED = ['NotAuthorizedException', 'Invalid session for the user, session can only be used once.'] as const;
+
+  it('sends a code to the address, and the right one turns it on and signs in', async () => {
+    const { ChallengeName, ChallengeParameters, Session } = await start();
+    should(ChallengeName).equal('MFA_SETUP');
+    should(ChallengeParameters).have.property('MFAS_CAN_SETUP', '["SOFTWARE_TOKEN_MFA","EMAIL_OTP"]');
+    const next = await setUp(Session);
+    should(next).match({
+      ChallengeName: 'EMAIL_OTP',
+      ChallengeParameters: { CODE_DELIVERY_DELIVERY_MEDIUM: 'EMAIL', CODE_DELIVERY_DESTINATION: 'n***@w***' },
+    });
+    should(practice.local.outbox.latest('nora')).match({ destination: 'nora@work.example', userPoolId: POOL2 });
+    should(nora().attributes).have.property('email', 'nora@example.com');
+    const code = practice.codeOf('nora');
+    const wrong = code === '00000000' ? '11111111' : '00000000';
+    await refused(answer(next.Session, wrong), 'CodeMismatchException', 'Invalid code or auth state for the user.');
+    should(nora().mfa.enabled).be.empty();
+    should((await answer(next.Session)).AuthenticationResult).have.property('AccessToken');
+    should(nora().attributes).match({ email: 'nora@work.example', email_verified: 'true' });
+    should(nora().mfa).deepEqual({ enabled: ['EMAIL_OTP'], preferred: 'EMAIL_OTP' });
+    should((await start()).ChallengeName).equal('EMAIL_OTP');
+    await refused(answer(next.Session, code), ...USED);
+    await refused(setUp(Session), ...USED);
+  });
+
+  it('works server-side', async () => {
+    const SECRET_HASH = secretHash('nora', MFA_CLIENT);
+    const names = { USERNAME: 'nora', SECRET_HASH };
+    const { Session } = await practice.adminStart(
+      'ADMIN_USER_PASSWORD_AUTH',
+      { ...names, PASSWORD },
+      MFA_CLIENT,
+      POOL2,
+    );
+    const next = await practice.adminAnswer(
+      'MFA_SETUP',
+      { ...names, EMAIL: 'nora@example.com' },
+      Session,
+      MFA_CLIENT,
+      POOL2,
+    );
+    const { AuthenticationResult } = await practice.adminAnswer(
+      'EMAIL_OTP',
+      { ...names, EMAIL_OTP_CODE: practice.codeOf('nora') },
+      next.Session,
+      MFA_CLIENT,
+      POOL2,
+    );
+    should(AuthenticationResult).have.property('AccessToken');
+  });
+
+  it('refuses what is no address, and another user’s, and keeps the session', async () => {
+    const { Session } = await start();
+    await refused(setUp(Session, 'nora'), 'InvalidParameterException', 'Invalid email address format.');
+    await refused(
+      setUp(Session, 'station@example.com'),
+      'AliasExistsException',
+      'An account with the email already exists.',
+    );
+    await refused(
+      setUp(Session, ''),
+      'InvalidParameterException',
+      'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA',
+    );
+    should(practice.local.outbox.messages).be.empty();
+    should((await setUp(Session)).ChallengeName).equal('EMAIL_OTP');
+  });
+
+  it('is open to the first sign-in that enrols', async () => {
+    const [first, second, third] = [await start(), await start(), await start()];
+    const late = await setUp(second.Session);
+    const lateCode = practice.codeOf('nora');
+    const { Session } = await setUp(first.Session, 'nora@home.example');
+    await answer(Session);
+    await refused(answer(late.Session, lateCode), ...BOGUS);
+    await refused(setUp(third.Session), ...BOGUS);
+    should(nora().attributes).have.property('email', 'nora@home.example');
+  });
+
+  it('is possible still after a TOTP secret was given out', async () => {
+    const { Session } = await start();
+    const associated = await practice.sdk.send(new AssociateSoftwareTokenCommand({ Session }));
+    await refused(setUp(Session), ...USED);
+    should((await setUp(associated.Session)).ChallengeName).equal('EMAIL_OTP');
+  });
+
+  it('ends with the session', async () => {
+    const { Session } = await setUp((await start()).Session);
+    practice.local.clock.advance(3 * MINUTE);
+    await refused(answer(Session), 'NotAuthorizedException', 'Invalid session for the user, session is expired.');
+  });
+});
+
+describe('a pool that offers no e-mail as second factor', () => {
+  const practice = new Practice(() =>
+    changedPool((pool) => {
+      pool.mfaConfiguration = 'ON';
+      pool.enabledMfas = ['SOFTWARE_TOKEN_MFA'];
+    }),
+  );
+
+  it('sets none up', async () => {
+    const { Session } = await practice.password('ada');
+    await refused(
+      practice.answer('MFA_SETUP', { USERNAME: 'ada', EMAIL: 'ada@example.com' }, Session),
+      'InvalidParameterException',
+      'EMAIL_OTP is not enabled for the user pool',
     );
   });
 });

@@ -14,13 +14,16 @@ interface Delivery {
   readonly mask: (destination: string) => string;
 }
 
-/** A code goes to the outbox; it lives as long as the challenge's session. A simulated user is sent none. */
-function sendCode(delivery: Delivery, accept: (user: User) => Progress): Begin {
+/**
+ * A code goes to the outbox; it lives as long as the challenge's session. A simulated user is sent none.
+ * @param to the user's own address or number unless given
+ */
+function sendCode(delivery: Delivery, accept: (user: User) => Progress, to?: string): Begin {
   return ({ outbox, clock }, { pool, user }) => {
     const code = randomInt(10 ** delivery.digits)
       .toString()
       .padStart(delivery.digits, '0');
-    const destination = user.attributes[delivery.attribute] ?? '';
+    const destination = to ?? user.attributes[delivery.attribute] ?? '';
     if (!user.simulated) {
       outbox.send({
         userPoolId: pool.id,
@@ -87,3 +90,7 @@ export const smsOtpAlone = sendCode({ ...sms, answerKey: 'SMS_OTP_CODE' }, alone
 export const smsOtp: Challenge = { needs: ['SMS_OTP_CODE'], begin: smsOtpAlone };
 
 export const emailOtpAlone = sendCode(email, alone('email'));
+
+/** To an address that the user wants to have codes sent to. */
+export const emailOtpTo = (address: string, accept: (user: User) => Progress): Begin =>
+  sendCode(email, accept, address);

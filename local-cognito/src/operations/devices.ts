@@ -4,10 +4,10 @@ import type { Pool } from '../pool';
 import { readVerifier, type Verifier } from '../protocol/srp';
 import type { Service } from '../service';
 import type { User } from '../user';
+import { administrator, type Caller, owner } from './caller';
 import type { Input } from './input';
-import { accessToken, deviceKey, userPoolId, username } from './members';
+import { accessToken, deviceKey } from './members';
 import type { Operation } from './operation';
-import type { Shape } from './shape';
 
 /** Registers the device that the access token was given to. */
 export const confirmDevice: Operation = {
@@ -47,29 +47,6 @@ function verifierOf(config: Input | undefined): Verifier {
   if (!verifier) throw refuse('deviceVerifierInvalid');
   return verifier;
 }
-
-/** Whose devices a request is about, and who may know what about them. */
-interface Caller {
-  readonly signed: boolean;
-  readonly shape: Shape;
-  readonly find: (service: Service, input: Input) => { pool: Pool; user: User };
-}
-
-/** The user of the access token. */
-const owner: Caller = {
-  signed: false,
-  shape: { AccessToken: { ...accessToken, required: true } },
-  find: ({ tokens }, input) => tokens.authorize(input.text('AccessToken')),
-};
-
-const administrator: Caller = {
-  signed: true,
-  shape: { UserPoolId: userPoolId, Username: username },
-  find: ({ pools }, input) => {
-    const pool = pools.get(input.text('UserPoolId'));
-    return { pool, user: pool.user(input.text('Username')) };
-  },
-};
 
 /** The device that a request names. */
 function named(caller: Caller, service: Service, input: Input): { pool: Pool; user: User; device: Device } {

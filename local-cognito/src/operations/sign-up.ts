@@ -1,4 +1,4 @@
-import { isStandardAttribute, isWritable } from '../attributes';
+import { emailPattern, isStandardAttribute, isWritable } from '../attributes';
 import type { ClientConfig } from '../config';
 import { refuse } from '../exceptions';
 import { flows, isEnabled } from '../flows/table';
@@ -147,7 +147,7 @@ function nextSession(
 type Contact = 'email' | 'phone_number';
 
 const kinds = {
-  email: { kind: 'email', article: 'an email', pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/, invalid: 'addressInvalid' },
+  email: { kind: 'email', article: 'an email', pattern: emailPattern, invalid: 'addressInvalid' },
   phone_number: { kind: 'phone number', article: 'a phone number', pattern: /^\+\d{1,15}$/, invalid: 'numberInvalid' },
 } as const;
 

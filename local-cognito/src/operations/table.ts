@@ -3,6 +3,7 @@ import { describeUserPoolClient } from './describe-user-pool-client';
 import * as devices from './devices';
 import { getUser } from './get-user';
 import { adminInitiateAuth, initiateAuth } from './initiate-auth';
+import { adminSetUserMfaPreference, setUserMfaPreference } from './mfa-preference';
 import type { Operation } from './operation';
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge';
 import { confirmSignUp, resendConfirmationCode, signUp } from './sign-up';
@@ -21,6 +22,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['AdminInitiateAuth', adminInitiateAuth],
   ['AdminListDevices', devices.adminListDevices],
   ['AdminRespondToAuthChallenge', adminRespondToAuthChallenge],
+  ['AdminSetUserMFAPreference', adminSetUserMfaPreference],
   ['AdminUpdateDeviceStatus', devices.adminUpdateDeviceStatus],
   ['AssociateSoftwareToken', associateSoftwareToken],
   ['ConfirmDevice', devices.confirmDevice],
@@ -34,6 +36,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['ListDevices', devices.listDevices],
   ['ResendConfirmationCode', resendConfirmationCode],
   ['RespondToAuthChallenge', respondToAuthChallenge],
+  ['SetUserMFAPreference', setUserMfaPreference],
   ['SignUp', signUp],
   ['UpdateDeviceStatus', devices.updateDeviceStatus],
   ['VerifySoftwareToken', verifySoftwareToken],

@@ -154,6 +154,14 @@ describe('the packed package', function () {
         while (!line.test(nodeRed.output)) await sleep(50);
       });
 
+      it('device-gateway.json, which needs a second factor only once', async () => {
+        await deployExample('device-gateway.json');
+        for (const how of ['with a second factor', 'on the remembered device']) {
+          await nodeRed.fetch('/inject/device-gateway-start', { method: 'POST' });
+          while (!nodeRed.output.includes(`station signed in ${how}`)) await sleep(50);
+        }
+      });
+
       /** A form's fields, told from the page that it stands on. */
       type Form = (html: string) => Record<string, string>;
       const sum: Form = (html) => {
@@ -193,7 +201,7 @@ describe('the packed package', function () {
       }
 
       it('every one that there is', () => {
-        should([...examples].sort()).deepEqual(['gateway-login.json', ...Object.keys(pages)].sort());
+        should([...examples].sort()).deepEqual(['device-gateway.json', 'gateway-login.json', ...Object.keys(pages)].sort());
       });
     });
 

@@ -180,6 +180,21 @@ describe('npm start', function () {
     should(await (await fetch(url)).text()).containEql('Node-RED');
   });
 
+  it('names the pages of the examples, each of which is there', async () => {
+    const named = [...log.matchAll(/^(\S.*?) {2,}(http:\/\/localhost:\d+(\/\S+))$/gm)];
+    should(named.map(([, name, , address]) => [name, address])).containDeep([
+      ['Web login', '/login'],
+      ['Code by e-mail', '/email-code'],
+      ['Choice of method', '/choose'],
+      ['Question of your own', '/question'],
+    ]);
+    for (const [, , address = ''] of named) {
+      const response = await fetch(address);
+      should(response.status).equal(200);
+      should(response.headers.get('content-type')).startWith('text/html');
+    }
+  });
+
   it('takes a user with a new password and an authenticator code through to the claims', async () => {
     await enter('grace', 'Temporary-1234');
     await page.getByLabel('New password').fill('short');
@@ -294,6 +309,133 @@ describe('npm start', function () {
     should(await context.cookies()).be.empty();
   });
 
+  /** Waits for the page of this heading. */
+  const shows = (heading: string) => page.getByRole('heading', { name: heading, exact: true }).waitFor();
+  const alert = () => page.getByRole('alert').innerText();
+  /** What the keyboard writes into. */
+  const focused = () => page.locator(':focus').getAttribute('name');
+
+  async function begin(at: string, username: string): Promise<void> {
+    await page.goto(url + at);
+    should(await focused()).equal('username');
+    await page.getByLabel('User name or e-mail address').fill(username);
+    await submit('Continue');
+  }
+
+  async function enterSentCode(code: string): Promise<void> {
+    await shows('Enter the code');
+    should(await focused()).equal('code');
+    await page.getByLabel(/^Code/).fill(code);
+    await submit('Sign in');
+  }
+
+  describe('at /email-code', () => {
+    it('signs in a user without password by the code that was sent, after a wrong one too', async () => {
+      await begin('/email-code', 'olga');
+      await page.getByLabel('Code sent to o***@e***').waitFor();
+      await enterSentCode('00000000');
+      should(await alert()).equal('That code is wrong.');
+      await enterSentCode(await sentCode('olga'));
+      await shows('Signed in as olga');
+      should(await page.getByText('Olga, olga@example.com').count()).equal(1);
+      await submit('Sign out');
+      await page.getByLabel('User name').waitFor();
+    });
+
+    it('takes an e-mail address for a name, and a double click for one', async () => {
+      await begin('/email-code', 'ada@example.com');
+      await page.getByLabel(/^Code/).fill(await sentCode('ada'));
+      await page.getByRole('button', { name: 'Sign in' }).dblclick();
+      await page.getByText('Signed in as ada').waitFor();
+      should(await page.getByRole('alert').count()).equal(0);
+    });
+
+    it('says that it is not for users with MFA, and leads back to the start', async () => {
+      await begin('/email-code', 'sam');
+      await shows('Not by e-mail');
+      await submit('Start again');
+      await page.getByLabel('User name').waitFor();
+    });
+  });
+
+  describe('at /choose', () => {
+    async function buttons(): Promise<string[]> {
+      await shows('How do you want to sign in?');
+      return page.getByRole('button').allInnerTexts();
+    }
+
+    for (const button of ['Sign in', 'Sign in by SRP']) {
+      it(`signs in with a password: ${button}`, async () => {
+        await begin('/choose', 'ada');
+        should(await buttons()).deepEqual(['Sign in', 'Sign in by SRP', 'Code by e-mail', 'Start again']);
+        await page.getByLabel('Password').fill(password);
+        await page.getByRole('button', { name: button, exact: true }).click();
+        await shows('Signed in as ada');
+      });
+    }
+
+    it('begins anew after a wrong password', async () => {
+      await begin('/choose', 'ada');
+      await page.getByLabel('Password').fill('wrong');
+      await submit('Sign in by SRP');
+      should(await alert()).startWith('Incorrect user name or password');
+      should(await focused()).equal('username');
+    });
+
+    it('asks for MFA after the password', async () => {
+      await begin('/choose', 'lin');
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await shows('Where should the code come from?');
+      await submit('Code by text message');
+      await enterSentCode(await sentCode('lin'));
+      await shows('Signed in as lin');
+    });
+
+    it('offers a user without password only what she has', async () => {
+      await begin('/choose', 'olga');
+      should(await buttons()).deepEqual(['Code by e-mail', 'Code by text message', 'Start again']);
+      should(await page.getByLabel('Password').count()).equal(0);
+      await submit('Code by text message');
+      await enterSentCode('000000');
+      should(await alert()).equal('That code is wrong.');
+      await enterSentCode(await sentCode('olga'));
+      await shows('Signed in as olga');
+    });
+  });
+
+  describe('at /question', () => {
+    /** Answers the sum of a round, rightly or not. */
+    async function answerSum(round: number, isRight: boolean): Promise<void> {
+      await shows(`Question ${round}`);
+      should(await focused()).equal('answer');
+      const question = page.getByLabel(/^What is/);
+      const [, a, b] = /(\d+) \+ (\d+)/.exec(await page.locator('label').innerText()) ?? [];
+      await question.fill(isRight ? String(Number(a) + Number(b)) : 'no idea');
+      await submit('Answer');
+    }
+
+    it('asks until enough answers were right', async () => {
+      await begin('/question', 'ada');
+      await answerSum(1, false);
+      await answerSum(2, true);
+      await answerSum(3, true);
+      await shows('Signed in as ada');
+      await page.reload();
+      await shows('Signed in as ada');
+    });
+
+    it('begins anew when too many were wrong, or when asked to', async () => {
+      await begin('/question', 'ada');
+      await submit('Start again');
+      await page.getByLabel('User name').fill('ada');
+      await submit('Continue');
+      for (const round of [1, 2, 3]) await answerSum(round, false);
+      should(await alert()).startWith('Signing in was refused');
+      should(await focused()).equal('username');
+    });
+  });
+
   for (const name of ['localhost', '127.0.0.1', '[::1]']) {
     it(`answers as ${name}`, async () => {
       should(await statusFor(`${name}:${new URL(url).port}`)).not.equal(403);
@@ -336,12 +478,15 @@ describe('npm start', function () {
     for (const port of ['0', '65536', 'http', '9339']) should(await failingStart('--port', port)).containEql('Usage: ');
   });
 
-  it('ends at Ctrl-C and leaves nothing running', async () => {
-    demo.kill('SIGINT');
-    const [code] = (await ended) as [number];
-    should(code).equal(0);
-    await fetch(url).should.be.rejected();
-    await fetch(outbox).should.be.rejected();
+  // Mocha runs it after the other groups.
+  describe('in the end', () => {
+    it('ends at Ctrl-C and leaves nothing running', async () => {
+      demo.kill('SIGINT');
+      const [code] = (await ended) as [number];
+      should(code).equal(0);
+      await fetch(url).should.be.rejected();
+      await fetch(outbox).should.be.rejected();
+    });
   });
 });
 

@@ -2,13 +2,21 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalCognito, practiceCredentials } from '@cognito-flows/local-cognito';
+import { currentTotpCode, LocalCognito, practiceCredentials } from '@cognito-flows/local-cognito';
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import should from 'should';
+import { Passkey } from './support/passkey';
 import { clientSecret, password, poolId, secretClient, testPools } from './support/pools';
 import { installed, npm, RealNodeRed, root } from './support/real-node-red';
 
 const packageName = '@cognito-flows/node-red-cognito-auth';
-const types = ['cognito-user-pool', 'cognito-initiate-auth', 'cognito-respond-to-challenge'];
+const types = [
+  'cognito-user-pool',
+  'cognito-initiate-auth',
+  'cognito-respond-to-challenge',
+  'cognito-mfa-setup',
+  'cognito-passkey-setup',
+];
 
 interface Catalogue {
   readonly errors: Record<string, string>;
@@ -200,8 +208,61 @@ describe('the packed package', function () {
         });
       }
 
+      /** Sends a form as a browser does. */
+      const postForm = (to: string, fields: Record<string, string>, cookie = '') =>
+        nodeRed.fetch(to, { method: 'POST', body: new URLSearchParams(fields), headers: { cookie } });
+      const cookieOf = (answer: Response): string => answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+
+      it('mfa-setup.json, which sets up an authenticator app on the way in', async () => {
+        await deployExample('mfa-setup.json');
+        should(await nodeRed.text('/mfa-setup')).containEql('User name');
+        const nora = { username: 'nora', password: 'Practice-1234' };
+        const shown = await postForm('/mfa-setup', nora);
+        const page = await shown.text();
+        should(page).match(/<img src="data:image\/png;base64,[\w+/=]+"/);
+        const secret = /type <code>([A-Z2-7]+)</.exec(page)?.[1] ?? '';
+        const code = currentTotpCode(secret);
+
+        const refused = await postForm('/mfa-setup', { code: code === '000000' ? '111111' : '000000' }, cookieOf(shown));
+        should(await refused.text()).containEql('Code mismatch').and.containEql('Code of the authenticator app');
+        const done = await postForm('/mfa-setup', { code }, cookieOf(refused));
+        should(await done.text()).containEql('Signed in as nora');
+        should(await (await postForm('/mfa-setup', { code }, cookieOf(refused))).text()).containEql('has ended');
+
+        const again = await postForm('/mfa-setup', nora);
+        should(await again.text()).containEql('Code of the authenticator app').and.not.containEql('<img');
+        practice.clock.advance(30_000);
+        const next = currentTotpCode(secret, practice.clock.now());
+        should(await (await postForm('/mfa-setup', { code: next }, cookieOf(again))).text()).containEql('Signed in as');
+        practice.clock.reset();
+      });
+
+      it('passkey-setup.json, which registers a passkey', async () => {
+        await deployExample('passkey-setup.json');
+        const signedIn = await postForm('/passkey', { username: 'ada', password: 'Practice-1234' });
+        const page = await signedIn.text();
+        should(page).containEql('Signed in as ada').and.not.containEql('eyJ');
+        const post = (body: object, cookie: string) =>
+          nodeRed.fetch('/passkey/credential', {
+            method: 'POST',
+            body: JSON.stringify(body),
+            headers: { cookie, 'content-type': 'application/json' },
+          });
+        should((await post({}, 'cognito_passkey=toString')).status).equal(401);
+
+        const cookie = cookieOf(signedIn);
+        const options = (await (await post({}, cookie)).json()) as PublicKeyCredentialCreationOptionsJSON;
+        const passkey = new Passkey({ origin: 'http://localhost:1880', rpId: 'localhost' });
+        const credential = passkey.create(options);
+        should(await (await post({ credential }, cookie)).json()).deepEqual({ CredentialId: passkey.id });
+        const refused = await post({ credential }, cookie);
+        should(refused.status).equal(400);
+        should(await refused.json()).have.property('error').match(/challenge/);
+      });
+
       it('every one that there is', () => {
-        should([...examples].sort()).deepEqual(['device-gateway.json', 'gateway-login.json', ...Object.keys(pages)].sort());
+        const others = ['device-gateway.json', 'gateway-login.json', 'mfa-setup.json', 'passkey-setup.json'];
+        should([...examples].sort()).deepEqual([...others, ...Object.keys(pages)].sort());
       });
     });
 

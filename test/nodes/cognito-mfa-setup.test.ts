@@ -313,6 +313,216 @@ describe('the node “mfa setup”', () => {
         );
         should(error.cause).have.property('field', 'email');
       });
+
+      for (const [name, access] of Object.entries(accessesOf(pool))) {
+        it(`by e-mail is set up by an address alone, and proven by respond to challenge, ${name}`, async () => {
+          const { cognito } = await meet(access());
+          const flow = await settingUp(access(), { answer: {} });
+          const met = await flow.challenged({ payload: { email: 'ada@new.example' }, cognito }, 'EMAIL_OTP');
+          const { by, msg } = await flow.answer({ payload: { code: pool.codeOf('ada') }, cognito: met.cognito });
+          should(by).equal('port 1');
+          should(msg.cognito).match({ username: 'ada', claims: { email: 'ada@new.example' } });
+          should(pool.user('ada').mfa.enabled).deepEqual(['EMAIL_OTP']);
+        });
+      }
+
+      it('by e-mail may be chosen in the node', async () => {
+        const { cognito } = await meet();
+        const flow = await settingUp(pool.serverSide(), { settings: typed('choice', 'choice', 'EMAIL_OTP') });
+        await flow.challenged({ payload: { email: 'ada@new.example', code: '123456' }, cognito }, 'EMAIL_OTP');
+        should(pool.lastRequest.ChallengeResponses).match({ USERNAME: 'ada', EMAIL: 'ada@new.example' });
+      });
+
+      it('that is chosen comes before an address: an authenticator app', async () => {
+        const { cognito } = await meet();
+        const flow = await settingUp(pool.serverSide());
+        const choice = 'SOFTWARE_TOKEN_MFA';
+        const shownToo = await flow.leaves('port 3', { payload: { choice, email: 'ada@new.example' }, cognito });
+        const payload = { choice, email: 'ada@new.example', code: codeFor(shownBy(shownToo)) };
+        await flow.signedIn({ payload, cognito: shownToo.cognito });
+        should(pool.lastRequest.ChallengeResponses).not.have.property('EMAIL');
+      });
+    });
+  });
+
+  describe('for a signed-in user', () => {
+    const pool = new TestPool();
+    stopFlowAfterEach();
+
+    const codeFor = ({ SecretCode }: Shown) => currentTotpCode(SecretCode, pool.local.clock.now());
+
+    async function tokenOf(access: Access = pool.serverSide(), username = 'ada'): Promise<string> {
+      const flow = await SignInFlow.start(access);
+      const { payload } = await flow.signedIn({ payload: { username, password } });
+      return (payload as { AccessToken: string }).AccessToken;
+    }
+
+    for (const [name, access] of Object.entries(accessesOf(pool))) {
+      it(`shows a QR code, and turns the app on that scanned it, ${name}`, async () => {
+        const AccessToken = await tokenOf(access());
+        const flow = await settingUp(access());
+        const payload = shownBy(await flow.leaves('port 3', { payload: { AccessToken } }));
+        should((URI.parse(payload.OtpauthUri) as TOTP).label).equal('ada');
+        const done = await flow.leaves('port 1', { payload: { AccessToken, code: codeFor(payload) } });
+        should(done.payload).deepEqual({});
+        should(pool.user('ada')).match({
+          totpSecret: payload.SecretCode,
+          mfa: { enabled: ['SOFTWARE_TOKEN_MFA'], preferred: 'SOFTWARE_TOKEN_MFA' },
+        });
+        const later = await SignInFlow.start(access());
+        await later.challenged({ payload: { username: 'ada', password } }, 'SOFTWARE_TOKEN_MFA');
+      });
+    }
+
+    it('works right behind a sign-in, whose msg.cognito passes through', async () => {
+      const signingIn = await SignInFlow.start(pool.serverSide());
+      const signedIn = await signingIn.signedIn({ payload: { username: 'ada', password } });
+      const flow = await settingUp(pool.serverSide());
+      const { cognito } = signedIn;
+      const msg = await flow.leaves('port 3', { ...signedIn, topic: 'kept' });
+      should(msg).match({ topic: 'kept', cognito });
+      should(msg.payload).have.keys('SecretCode', 'OtpauthUri', 'QrDataUrl', 'QrSvg');
+    });
+
+    it('takes the next code after a wrong one', async () => {
+      const AccessToken = await tokenOf();
+      const flow = await settingUp(pool.serverSide());
+      const payload = shownBy(await flow.leaves('port 3', { payload: { AccessToken } }));
+      const code = codeFor(payload);
+      await flow.caught({ payload: { AccessToken, code: wrongOf(code) } }, 'EnableSoftwareTokenMFAException');
+      await flow.leaves('port 1', { payload: { AccessToken, code } });
+    });
+
+    for (const [choice, username] of [
+      ['SMS_MFA', 'lin'],
+      ['EMAIL_OTP', 'ada'],
+    ] as const) {
+      it(`turns ${choice} on, and prefers it`, async () => {
+        pool.user(username).mfa = { enabled: [] };
+        const AccessToken = await tokenOf(pool.serverSide(), username);
+        const flow = await settingUp(pool.serverSide());
+        const { payload } = await flow.leaves('port 1', { payload: { AccessToken, choice } });
+        should(payload).deepEqual({});
+        should(pool.user(username).mfa).deepEqual({ enabled: [choice], preferred: choice });
+        while (flow.statuses.at(-1)?.text !== 'enrolled') await flow.nextStatus();
+        should(flow.statuses.at(-1)).match({ fill: 'green', shape: 'dot' });
+      });
+    }
+
+    it('leaves it to the user what to prefer, where the author says so', async () => {
+      pool.user('lin').mfa = { enabled: [] };
+      const AccessToken = await tokenOf(pool.serverSide(), 'lin');
+      const flow = await settingUp(pool.serverSide(), {
+        settings: { preferred: false, ...typed('choice', 'jsonata', 'payload.kind') },
+      });
+      await flow.leaves('port 1', { payload: { AccessToken, kind: 'SMS_MFA' } });
+      await flow.leaves('port 1', { payload: { AccessToken, kind: 'EMAIL_OTP' } });
+      should(pool.user('lin').mfa.enabled).deepEqual(['SMS_MFA', 'EMAIL_OTP']);
+      should(pool.user('lin').mfa.preferred).be.undefined();
+      should(pool.requests('SetUserMFAPreference')[0]).deepEqual({
+        AccessToken,
+        SMSMfaSettings: { Enabled: true, PreferredMfa: false },
+      });
+    });
+
+    it('takes an address for no choice', async () => {
+      const AccessToken = await tokenOf();
+      const flow = await settingUp(pool.serverSide());
+      await flow.leaves('port 3', { payload: { AccessToken, email: 'ada@new.example' } });
+    });
+
+    it('erases the access token and the code from the message, the request’s body included', async () => {
+      const AccessToken = await tokenOf();
+      const flow = await settingUp(pool.serverSide());
+      const first = { AccessToken, extra: 'kept' };
+      const shownTo = await flow.leaves('port 3', { payload: first, req: { body: first } });
+      should(first).deepEqual({ extra: 'kept' });
+      const code = codeFor(shownBy(shownTo));
+      const failing = { AccessToken, code: wrongOf(code), extra: 'kept' };
+      const msg = await flow.caught({ payload: failing, req: { body: failing } }, 'EnableSoftwareTokenMFAException');
+      should(failing).deepEqual({ extra: 'kept' });
+      should(msg.payload).deepEqual({ extra: 'kept' });
+    });
+
+    it('keeps the secret and the code to the payload of port 3', async () => {
+      const AccessToken = await tokenOf();
+      const flow = await settingUp(pool.serverSide());
+      const shownTo = await flow.leaves('port 3', { payload: { AccessToken } });
+      const { SecretCode } = shownBy(shownTo);
+      const code = codeFor(shownBy(shownTo));
+      await flow.caught({ payload: { AccessToken, code: wrongOf(code) } }, 'EnableSoftwareTokenMFAException');
+      await flow.leaves('port 1', { payload: { AccessToken, code } });
+      await flow.caught({ payload: { AccessToken, code } }, 'InvalidParameterException');
+      const seen = [
+        flow.logged,
+        flow.statuses,
+        ...flow.nodes,
+        flow.arrivals.map(({ by, msg }) => (by === 'port 3' ? { ...msg, payload: undefined } : msg)),
+      ];
+      const text = inspect(seen, { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity });
+      for (const secret of [SecretCode, AccessToken]) should(text).not.containEql(secret);
+      should(inspect(shownTo)).containEql(SecretCode); // so that the check above is known to find it
+      const errors = flow.arrivals.map(({ msg }) => msg.error);
+      should(inspect(errors, { depth: Infinity })).not.containEql(code);
+    });
+
+    describe('refuses', () => {
+      it('a message without an access token, by the name of the field', async () => {
+        const flow = await settingUp(pool.serverSide());
+        for (const payload of [{}, { code: '123456' }, { choice: 'SMS_MFA' }, 'text']) {
+          const { error } = await flow.caught({ payload }, 'InputMissing');
+          should(error.cause).have.property('field', 'accessToken');
+        }
+        should(pool.local.requests).be.empty();
+      });
+
+      it('an access token that has expired, in Cognito’s words', async () => {
+        const AccessToken = await tokenOf();
+        const flow = await settingUp(pool.serverSide());
+        pool.local.clock.advance(2 * 3_600_000);
+        const { error } = await flow.caught({ payload: { AccessToken } }, 'NotAuthorizedException');
+        should(error.cause).have.property('message', 'Access Token has expired');
+      });
+
+      it('a code before a QR code was made, in Cognito’s words', async () => {
+        const AccessToken = await tokenOf();
+        const flow = await settingUp(pool.serverSide());
+        await flow.caught({ payload: { AccessToken, code: '123456' } }, 'InvalidParameterException');
+      });
+
+      it('SMS for a user without a phone number, in Cognito’s words', async () => {
+        const AccessToken = await tokenOf();
+        const flow = await settingUp(pool.serverSide());
+        const { error } = await flow.caught(
+          { payload: { AccessToken, choice: 'SMS_MFA' } },
+          'InvalidParameterException',
+        );
+        should(error.cause?.message).match(/phone_number/);
+      });
+
+      it('a kind of MFA that nobody knows', async () => {
+        const AccessToken = await tokenOf();
+        const flow = await settingUp(pool.serverSide());
+        await flow.caught({ payload: { AccessToken, choice: 'RETINA_SCAN' } }, 'InputInvalid');
+      });
+
+      it('settings that would put the access token into an exported flow', async () => {
+        const flow = await settingUp(pool.serverSide(), { settings: typed('accessToken', 'str', 'eyJ.token') });
+        const { error } = await flow.caught({ payload: {} }, 'InputInvalid');
+        should(error.cause).have.property('field', 'accessToken');
+      });
+    });
+  });
+
+  describe('in a pool without authenticator apps', () => {
+    const pool = new TestPool(changed({ enabledMfas: ['EMAIL_OTP'] }));
+    stopFlowAfterEach();
+
+    it('says so, in Cognito’s words', async () => {
+      const signingIn = await SignInFlow.start(pool.serverSide());
+      const { payload } = await signingIn.signedIn({ payload: { username: 'ada', password } });
+      const flow = await settingUp(pool.serverSide());
+      await flow.caught({ payload }, 'SoftwareTokenMFANotFoundException');
     });
   });
 });

@@ -60,6 +60,8 @@ describe('the command local-cognito', () => {
       should(output).match(/Outbox +http:\/\/127\.0\.0\.1:\d+\/outbox/);
       should(output).match(/IAM key +LOCALCOGNITOPRACTICE practice-only-never-for-aws/);
       should(output).match(/User pool +us-east-1_Practice1/);
+      should(output).match(/User pool +us-east-1_Practice2\n +client +practicedeviceclient, no secret\n/);
+      should(output).match(/user +station, password Practice-1234, SOFTWARE_TOKEN_MFA, TOTP secret [A-Z2-7]{32}\n/);
       should(output).match(/client +practiceserverclient, secret practice-client-secret/);
       should(output).match(/user +ada, password Practice-1234\n/);
       should(output).match(

@@ -15,7 +15,7 @@ import {
   ListDevicesCommand,
   UpdateDeviceStatusCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { currentTotpCode, type PoolConfig, samplePools } from '@cognito-flows/local-cognito';
+import { currentTotpCode, type PoolConfig, samplePools, type Triggers } from '@cognito-flows/local-cognito';
 import {
   AuthenticationDetails,
   CognitoUser,
@@ -52,11 +52,23 @@ const NO_REFRESH = ['NotAuthorizedException', 'Invalid Refresh Token.'] as const
 const claims = (token: string | undefined) =>
   JSON.parse(Buffer.from(token!.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
 
+/** One question, which the right answer ends. */
+const triggers: Triggers = {
+  defineAuthChallenge: (event) => {
+    event.response.issueTokens = event.request.session.at(-1)?.challengeResult === true;
+    event.response.challengeName = 'CUSTOM_CHALLENGE';
+  },
+  createAuthChallenge: () => undefined,
+  verifyAuthChallengeResponse: (event) => {
+    event.response.answerCorrect = event.request.challengeAnswer === 'right';
+  },
+};
+
 /** The second sample pool, changed. */
 const pools = (change: (pool: PoolConfig) => void = () => undefined) => {
   const both = samplePools();
   change(both[1]!);
-  return { pools: both };
+  return { pools: both, triggers: { [POOL]: triggers } };
 };
 
 /** A user with no MFA, in a pool that asks for it only who has it. */
@@ -595,6 +607,38 @@ describe('a pool that remembers devices always', () => {
     });
     should(claims(AuthenticationResult!.AccessToken)).have.property('device_key', device.key);
   });
+});
+
+describe('flows without MFA, in a pool that tracks devices', () => {
+  const practice = new DevicePractice((pool) => {
+    optional(pool);
+    pool.clients[0]!.explicitAuthFlows!.push('ALLOW_USER_AUTH');
+  });
+  const byChoice = (device: Names = {}) =>
+    practice.start('USER_AUTH', { USERNAME: 'nora', PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD, ...device });
+  const byQuestion = async (device: Names = {}) => {
+    const { Session } = await practice.start('CUSTOM_AUTH', { USERNAME: 'nora', ...device });
+    return practice.answer('CUSTOM_CHALLENGE', { USERNAME: 'nora', ANSWER: 'right', ...device }, Session);
+  };
+
+  for (const [flow, signIn] of [
+    ['USER_AUTH', byChoice],
+    ['CUSTOM_AUTH', byQuestion],
+  ] as const) {
+    it(`give a new device its keys, and ask for the proof of a remembered one, as ${flow}`, async () => {
+      const { AuthenticationResult } = await signIn();
+      should(AuthenticationResult!.NewDeviceMetadata).have.properties('DeviceKey', 'DeviceGroupKey');
+      const device = await practice.rememberedDevice('nora');
+      const next = await signIn({ DEVICE_KEY: device.key });
+      should(next.ChallengeName).equal('DEVICE_SRP_AUTH');
+      const proven = await practice.proveDevice('nora', device, next.Session);
+      should(proven.AuthenticationResult).not.have.property('NewDeviceMetadata');
+      should(claims(proven.AuthenticationResult!.AccessToken)).have.property('device_key', device.key);
+    });
+
+    it(`refuse a device that is not known, as ${flow}`, () =>
+      refused(signIn({ DEVICE_KEY: 'us-east-1_0a1b2c3d-0000-4000-8000-000000000000' }), ...DEVICE_GONE));
+  }
 });
 
 describe('a pool that does not track devices', () => {

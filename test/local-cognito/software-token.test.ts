@@ -1,7 +1,7 @@
 import { AssociateSoftwareTokenCommand, VerifySoftwareTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { currentTotpCode } from '@cognito-flows/local-cognito';
 import should from 'should';
-import { changedPool, Practice, refused, secretHash } from './support';
+import { changedPool, MINUTE, Practice, refused, secretHash } from './support';
 
 describe('registering an authenticator app', () => {
   describe('by a signed-in user', () => {
@@ -66,6 +66,7 @@ describe('registering an authenticator app', () => {
         pool.mfaConfiguration = 'ON';
       }),
     );
+    const USED = ['NotAuthorizedException', 'Invalid session for the user, session can only be used once.'] as const;
     const BOGUS = ['NotAuthorizedException', 'Invalid session for the user.'] as const;
     const start = async () => (await practice.password('ada')).Session;
     const associate = (Session?: string) => practice.sdk.send(new AssociateSoftwareTokenCommand({ Session }));
@@ -99,6 +100,71 @@ describe('registering an authenticator app', () => {
       should(
         (await practice.answer('MFA_SETUP', { USERNAME: 'ada' }, verified.Session)).AuthenticationResult,
       ).have.property('AccessToken');
+    });
+
+    for (const [api, signIn, answer] of [
+      [
+        'client-side',
+        () => practice.password('ada'),
+        (Session?: string) => practice.answer('MFA_SETUP', { USERNAME: 'ada' }, Session),
+      ],
+      [
+        'server-side',
+        () => practice.adminPassword('ada'),
+        (Session?: string) =>
+          practice.adminAnswer('MFA_SETUP', { USERNAME: 'ada', SECRET_HASH: secretHash('ada') }, Session),
+      ],
+    ] as const) {
+      it(`takes each step once and in its order, ${api}`, async () => {
+        const started = await signIn();
+        await refused(
+          verify('PRACTICEADATOTPSECRET234567ABCDE', started.Session),
+          'InvalidParameterException',
+          'Software token has not been associated',
+        );
+        const { SecretCode, Session } = await associate(started.Session);
+        for (const step of [associate, answer]) await refused(step(started.Session), ...USED);
+        await refused(
+          answer(Session),
+          'InvalidParameterException',
+          'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA',
+        );
+        const verified = await verify(SecretCode!, Session);
+        for (const step of [answer, associate, (session?: string) => verify(SecretCode!, session)]) {
+          await refused(step(Session), ...USED);
+        }
+        await refused(verify(SecretCode!, verified.Session), ...BOGUS);
+        should((await answer(verified.Session)).AuthenticationResult).have.property('AccessToken');
+        await refused(answer(verified.Session), ...USED);
+      });
+    }
+
+    it('gives out another secret where one is asked for again, and only that one counts', async () => {
+      const first = await associate(await start());
+      const second = await associate(first.Session);
+      await refused(
+        verify(first.SecretCode!, second.Session),
+        'EnableSoftwareTokenMFAException',
+        'Code mismatch and fail enable Software Token MFA',
+      );
+      should((await verify(second.SecretCode!, second.Session)).Status).equal('SUCCESS');
+    });
+
+    it('ends with the session, at each step', async () => {
+      const EXPIRED = ['NotAuthorizedException', 'Invalid session for the user, session is expired.'] as const;
+      const expire = () => {
+        practice.local.clock.advance(3 * MINUTE);
+      };
+      const session = await start();
+      expire();
+      await refused(associate(session), ...EXPIRED);
+      const associated = await associate(await start());
+      expire();
+      await refused(verify(associated.SecretCode!, associated.Session), ...EXPIRED);
+      const { SecretCode, Session } = await associate(await start());
+      const verified = await verify(SecretCode!, Session);
+      expire();
+      await refused(practice.answer('MFA_SETUP', { USERNAME: 'ada' }, verified.Session), ...EXPIRED);
     });
 
     it('is closed to a user who has been disabled', async () => {

@@ -32,8 +32,9 @@ export function deviceGroupKey({ id }: Pool): string {
 }
 
 /**
- * Does the sign-in take notice of devices? Server-side flows do not support it (developer guide, "Application-specific
- * settings": with tracking on their tokens cannot be refreshed).
+ * Does the sign-in take notice of devices? Server-side flows do not support it: with tracking on they sign in, and every
+ * refresh fails (developer guide, on server-side authentication). Sources disagree: by
+ * repost.aws/knowledge-center/cognito-invalid-refresh-token-error a confirmed device refreshes there too.
  */
 function tracksDevices({ api, pool }: SignIn): boolean {
   return api === 'client' && pool.config.deviceConfiguration !== undefined;

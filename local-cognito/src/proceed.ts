@@ -56,8 +56,8 @@ export function nextChallenge(signIn: SignIn, progress: Progress): Choice | unde
 
 /**
  * A remembered device proves itself last (official clients expect DEVICE_SRP_AUTH after a second factor too), also where
- * the user has no MFA (developer guide of 2016-2023, "Setting up remembered devices": Always authenticates the device on
- * every sign-in). With challengeRequiredOnNewDevice its proof replaces a second factor that was not asked for yet.
+ * the user has no MFA (awsdocs/amazon-cognito-developer-guide, "Setting up remembered devices": Always authenticates the
+ * device on every sign-in). With challengeRequiredOnNewDevice its proof replaces a second factor that was not asked for yet.
  */
 function nextName(signIn: SignIn, progress: Extract<Progress, string>): ChallengeName | undefined {
   if (progress === 'device') return undefined;

@@ -168,8 +168,8 @@ export class Tokens {
 
 /**
  * With device tracking on, tokens are linked to one device, and no other refreshes them, nor does a forgotten one
- * (aws.amazon.com/blogs/mobile, "Tracking and Remembering Devices"); an unconfirmed one does not either
- * (aws/aws-sdk-java-v2#1389). Server-side calls never do (aws/aws-sdk-java#2841).
+ * (aws.amazon.com/blogs/mobile, "Tracking and Remembering Devices"), an unconfirmed one, or a request without DEVICE_KEY
+ * (repost.aws/knowledge-center/cognito-invalid-refresh-token-error). Server-side calls never do (aws/aws-sdk-java#2841).
  */
 function isFromItsDevice({ signIn, deviceKey }: Grant, caller: Caller): boolean {
   if (!caller.pool.config.deviceConfiguration) return true;

@@ -208,60 +208,73 @@ describe('the packed package', function () {
         });
       }
 
-      /** Sends a form as a browser does. */
-      const postForm = (to: string, fields: Record<string, string>, cookie = '') =>
-        nodeRed.fetch(to, { method: 'POST', body: new URLSearchParams(fields), headers: { cookie } });
-      const cookieOf = (answer: Response): string => answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+      /** Takes a step of a page as a browser does, and tells the cookie that it has then. */
+      async function step(to: string, cookie: string, body: URLSearchParams | object): Promise<[Response, string]> {
+        const isForm = body instanceof URLSearchParams;
+        const answer = await nodeRed.fetch(to, {
+          method: 'POST',
+          body: isForm ? body : JSON.stringify(body),
+          headers: { cookie, ...(!isForm && { 'content-type': 'application/json' }) },
+          redirect: 'manual',
+        });
+        return [answer, answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie];
+      }
 
-      it('mfa-setup.json, which sets up an authenticator app on the way in', async () => {
-        await deployExample('mfa-setup.json');
-        should(await nodeRed.text('/mfa-setup')).containEql('User name');
-        const nora = { username: 'nora', password: 'Practice-1234' };
-        const shown = await postForm('/mfa-setup', nora);
-        const page = await shown.text();
-        should(page).match(/<img src="data:image\/png;base64,[\w+/=]+"/);
-        const secret = /type <code>([A-Z2-7]+)</.exec(page)?.[1] ?? '';
+      it('totp-enrolment.json, which sets up an authenticator app on the way in', async () => {
+        await deployExample('totp-enrolment.json');
+        let cookie = '';
+        /** The page after a form. */
+        const send = async (fields: Record<string, string>): Promise<string> => {
+          const [answer, next] = await step('/enrol', cookie, new URLSearchParams(fields));
+          cookie = next;
+          return answer.status === 303 ? nodeRed.text('/enrol', { cookie }) : answer.text();
+        };
+        const nora = { step: 'sign in', username: 'nora', password: 'Practice-1234' };
+        const html = await send(nora);
+        should(html).match(/<img src="data:image/);
+        const secret = /<code id="secret">([A-Z2-7]+)</.exec(html)?.[1] ?? '';
         const code = currentTotpCode(secret);
 
-        const refused = await postForm('/mfa-setup', { code: code === '000000' ? '111111' : '000000' }, cookieOf(shown));
-        should(await refused.text()).containEql('Code mismatch').and.containEql('Code of the authenticator app');
-        const done = await postForm('/mfa-setup', { code }, cookieOf(refused));
-        should(await done.text()).containEql('Signed in as nora');
-        should(await (await postForm('/mfa-setup', { code }, cookieOf(refused))).text()).containEql('has ended');
+        const wrong = code === '000000' ? '111111' : '000000';
+        should(await send({ step: 'first code', code: wrong })).containEql('That code is wrong.');
+        should(await send({ step: 'first code', code })).containEql('Signed in as nora');
 
-        const again = await postForm('/mfa-setup', nora);
-        should(await again.text()).containEql('Code of the authenticator app').and.not.containEql('<img');
+        should(await send(nora)).containEql('Code from your authenticator app').and.not.containEql('<img');
         practice.clock.advance(30_000);
         const next = currentTotpCode(secret, practice.clock.now());
-        should(await (await postForm('/mfa-setup', { code: next }, cookieOf(again))).text()).containEql('Signed in as');
+        should(await send({ step: 'code', code: next })).containEql('Signed in as nora');
         practice.clock.reset();
       });
 
-      it('passkey-setup.json, which registers a passkey', async () => {
-        await deployExample('passkey-setup.json');
-        const signedIn = await postForm('/passkey', { username: 'ada', password: 'Practice-1234' });
-        const page = await signedIn.text();
-        should(page).containEql('Signed in as ada').and.not.containEql('eyJ');
-        const post = (body: object, cookie: string) =>
-          nodeRed.fetch('/passkey/credential', {
-            method: 'POST',
-            body: JSON.stringify(body),
-            headers: { cookie, 'content-type': 'application/json' },
-          });
-        should((await post({}, 'cognito_passkey=toString')).status).equal(401);
-
-        const cookie = cookieOf(signedIn);
-        const options = (await (await post({}, cookie)).json()) as PublicKeyCredentialCreationOptionsJSON;
+      it('passkey.json, which registers a passkey, and signs in with it alone', async () => {
+        await deployExample('passkey.json');
         const passkey = new Passkey({ origin: 'http://localhost:1880', rpId: 'localhost' });
-        const credential = passkey.create(options);
-        should(await (await post({ credential }, cookie)).json()).deepEqual({ CredentialId: passkey.id });
-        const refused = await post({ credential }, cookie);
-        should(refused.status).equal(400);
-        should(await refused.json()).have.property('error').match(/challenge/);
+        let cookie = '';
+        const send = async (fields: object): Promise<{ options?: unknown }> => {
+          const [answer, next] = await step('/passkey', cookie, fields);
+          should(answer.status).equal(200);
+          cookie = next;
+          return (await answer.json()) as { options?: unknown };
+        };
+        const shown = async (): Promise<string> => {
+          const url = nodeRed.url.replace('127.0.0.1', 'localhost');
+          return (await fetch(`${url}/passkey`, { headers: { cookie } })).text();
+        };
+        await send({ step: 'password', username: 'ada', password: 'Practice-1234' });
+        should(await shown()).containEql('With the password').and.not.containEql('eyJ');
+        const { options } = await send({ step: 'register' });
+        await send({ step: 'register', credential: passkey.create(options as PublicKeyCredentialCreationOptionsJSON) });
+        await send({ step: 'sign out' });
+        should(await shown()).containEql('User name');
+
+        const asked = await send({ step: 'passkey', username: 'ada' });
+        await send({ step: 'passkey', credential: passkey.get(asked.options as string) });
+        should(await shown()).containEql('With the passkey alone');
+        should(await nodeRed.text('/passkey')).containEql('no passkeys for an IP address');
       });
 
       it('every one that there is', () => {
-        const others = ['device-gateway.json', 'gateway-login.json', 'mfa-setup.json', 'passkey-setup.json'];
+        const others = ['device-gateway.json', 'gateway-login.json', 'passkey.json', 'totp-enrolment.json'];
         should([...examples].sort()).deepEqual([...others, ...Object.keys(pages)].sort());
       });
     });

@@ -1,6 +1,8 @@
 import { CognitoAuthError } from '../lib/cognito/errors';
+import type { InputValues } from '../lib/cognito/inputs';
 import { challengeSetupInputs, setUpMfaInSignIn, setUpMfaOfUser, userSetupInputs } from '../lib/cognito/mfa-setup';
 import { readSignInState, type OpenChallenge } from '../lib/cognito/sign-in-state';
+import { DeviceKeeper } from '../lib/node-red/device-keeper';
 import type { Exit } from '../lib/node-red/message-runner';
 import {
   eraseAllSecrets,
@@ -47,7 +49,9 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
   const showQr = { port: 2, result: { waiting: 'showQr' } } as const;
   if (state) {
     const values = await readStepInputs(source, challengeSetupInputs, pool.api);
-    const outcome = await setUpMfaInSignIn(pool, state, values, signal);
+    const keeper = await DeviceKeeper.ofSignIn(source, pool, state);
+    const step = (given: InputValues) => setUpMfaInSignIn(pool, state, given, signal);
+    const outcome = await (keeper ? keeper.signIn(values, step) : step(values));
     if (!('secret' in outcome)) return leave(source, outcome, signal);
     put(msg, { payload: outcome.secret, cognito: outcome.state }, signal);
     return showQr;

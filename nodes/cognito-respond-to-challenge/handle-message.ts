@@ -10,7 +10,7 @@ import { DeviceKeeper } from '../lib/node-red/device-keeper';
 import type { Exit } from '../lib/node-red/message-runner';
 import { eraseAllSecrets, leave, readStepInputs, type SignInMessage } from '../lib/node-red/sign-in-step';
 import { fromPayload, readText, type Source } from '../lib/node-red/typed-inputs';
-import { userPoolNode, userPoolOf } from '../lib/node-red/user-pool-node';
+import { userPoolOf } from '../lib/node-red/user-pool-node';
 
 /** Every input that some challenge takes, and the device; a TOTP secret does not belong on a message. */
 export const defaultSettings = {
@@ -42,16 +42,6 @@ async function poolAndChallenge(source: Source) {
   return { pool, state: await openChallenge(source, pool) };
 }
 
-/** What keeps the device, where the node that began the sign-in does. */
-async function deviceKeeper(
-  { RED, settings }: Source,
-  pool: UserPool,
-  { deviceKeptFor }: OpenChallenge,
-): Promise<DeviceKeeper | undefined> {
-  if (deviceKeptFor === undefined) return undefined;
-  return DeviceKeeper.ofSignIn(RED, await userPoolNode(RED, settings.userPool).sealedStore(), pool, deviceKeptFor);
-}
-
 /** Answers the challenge on the message with what the message brings. */
 export async function handleMessage(source: Source, signal: AbortSignal): Promise<Exit> {
   const { pool, state } = await poolAndChallenge(source).catch((error: unknown) => {
@@ -59,7 +49,7 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
     throw error;
   });
   const values = await readStepInputs(source, inputsOf(challenge(state.challengeName)), pool.api);
-  const keeper = await deviceKeeper(source, pool, state);
+  const keeper = await DeviceKeeper.ofSignIn(source, pool, state);
   const answer = (given: InputValues): Promise<Outcome> => respondToChallenge(pool, state, given, signal);
   return leave(source, await (keeper ? keeper.signIn(values, answer) : answer(values)), signal);
 }

@@ -345,6 +345,28 @@ describe('the node “mfa setup”', () => {
     });
   });
 
+  describe('inside the sign-in of a gateway that remembers its device', () => {
+    const deviceConfiguration = { challengeRequiredOnNewDevice: true, deviceOnlyRememberedOnUserPrompt: true };
+    const pool = new TestPool(changed({ mfaConfiguration: 'ON', deviceConfiguration }));
+    stopFlowAfterEach();
+
+    it('keeps the device, off the message, so that the next sign-in needs no code', async () => {
+      const flow = await SignInFlow.start({
+        ...pool.clientSide({}, { encryptionKey: 'words that only this test knows' }),
+        settings: { keepDevice: true, ...typed('username', 'str', 'ada'), ...typed('password', 'cred') },
+        credentials: { password },
+        answer: { type: 'cognito-mfa-setup' },
+      });
+      const { msg } = await flow.answer(await flow.challenged({}, 'MFA_SETUP'));
+      const code = currentTotpCode(shownBy(msg).SecretCode, pool.local.clock.now());
+      const done = await flow.answer({ payload: { code }, cognito: msg.cognito });
+      should(done.by).equal('port 1', done.msg.error?.message);
+      should(done.msg.payload).have.property('NewDeviceMetadata').with.not.property('DevicePassword');
+      should(pool.user('ada').devices).have.length(1);
+      await flow.signedIn({});
+    });
+  });
+
   describe('for a signed-in user', () => {
     const pool = new TestPool();
     stopFlowAfterEach();

@@ -46,8 +46,8 @@ export interface Setup {
   /** An `http proxy` config node by the id `proxy`. */
   readonly proxy?: Settings;
   readonly proxyCredentials?: Settings;
-  /** A node “respond to challenge” with the same pool and the same listeners, which `answer()` hands messages to. */
-  readonly answer?: { readonly settings?: Settings; readonly credentials?: Settings };
+  /** A node “respond to challenge”, or another one, with the same pool and the same listeners, which `answer()` hands messages to. */
+  readonly answer?: { readonly type?: Setup['type']; readonly settings?: Settings; readonly credentials?: Settings };
 }
 
 /** An input read from the message, from credentials, or from any other source of typed inputs. */
@@ -147,7 +147,16 @@ function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer 
     ...(proxy ? [{ id: 'proxy', type: 'http proxy', ...proxy }] : []),
     { id: 'node', ...placed, type, userPool: 'pool', ...settings, wires },
     ...(answer
-      ? [{ id: 'answer', ...placed, type: 'cognito-respond-to-challenge', userPool: 'pool', ...answer.settings, wires }]
+      ? [
+          {
+            id: 'answer',
+            ...placed,
+            type: answer.type ?? 'cognito-respond-to-challenge',
+            userPool: 'pool',
+            ...answer.settings,
+            wires,
+          },
+        ]
       : []),
     { id: 'port1', ...placed, type: 'helper' },
     { id: 'port2', ...placed, type: 'helper' },

@@ -6,8 +6,11 @@ import { CognitoAuthError, toCognitoAuthError } from '../cognito/errors';
 import { isStringRecord } from '../cognito/guards';
 import type { InputValues } from '../cognito/inputs';
 import type { Outcome } from '../cognito/outcome';
+import type { SignInState } from '../cognito/sign-in-state';
 import type { UserPool } from '../cognito/user-pool';
 import type { SealedStore } from './sealed-store';
+import type { Source } from './typed-inputs';
+import { userPoolNode } from './user-pool-node';
 
 /** What a sign-in carries to say whose device is kept is sealed for this purpose. */
 const accountPurpose = 'deviceKeptFor';
@@ -40,13 +43,14 @@ export class DeviceKeeper {
     this.#record = `cognitoDevice_${createHash('sha256').update(place).digest('hex').slice(0, 32)}`;
   }
 
-  /** Whose device a sign-in that was carried here has kept, if it is one of this Node-RED's. */
+  /** What keeps the device of a sign-in that was carried here, where the node that began it does, in this Node-RED. */
   static async ofSignIn(
-    RED: NodeAPI,
-    store: SealedStore,
+    { RED, settings }: Source,
     pool: UserPool,
-    deviceKeptFor: string,
+    { deviceKeptFor }: SignInState,
   ): Promise<DeviceKeeper | undefined> {
+    if (deviceKeptFor === undefined) return undefined;
+    const store = await userPoolNode(RED, settings.userPool).sealedStore();
     const username = await store.open(deviceKeptFor, accountPurpose);
     return username === undefined ? undefined : new DeviceKeeper(RED, store, pool, username);
   }
@@ -60,16 +64,19 @@ export class DeviceKeeper {
    * Takes a step of the sign-in with the device that was kept, and keeps what comes of it: a new device, or none when
    * the pool does not know it any more. The device's password stays off the message.
    */
-  async signIn(values: InputValues, step: (values: InputValues) => Promise<Outcome>): Promise<Outcome> {
+  async signIn<Result extends Outcome>(
+    values: InputValues,
+    step: (values: InputValues) => Promise<Result>,
+  ): Promise<Result> {
     const kept = await this.#store.read(this.#record);
-    const device = isDevice(kept) ? deviceInputs(kept) : {};
+    const known = isDevice(kept) ? deviceInputs(kept) : {};
     try {
-      const outcome = await step({ ...values, ...device, rememberDevice: true });
-      const { device: confirmed, ...rest } = outcome;
+      const outcome = await step({ ...values, ...known, rememberDevice: true });
+      const { device, deviceForgotten } = outcome;
       // What can't be kept costs a second factor next time, not this sign-in.
-      const keep = confirmed || outcome.deviceForgotten ? this.#store.write(this.#record, confirmed) : undefined;
+      const keep = device || deviceForgotten ? this.#store.write(this.#record, device) : undefined;
       const failure = await keep?.then(undefined, toCognitoAuthError);
-      return failure ? { ...rest, warning: failure } : rest;
+      return { ...outcome, device: undefined, ...(failure && { warning: failure }) };
     } catch (error) {
       if (error instanceof CognitoAuthError && error.details.deviceRefused) {
         await this.#store.write(this.#record, undefined);

@@ -407,7 +407,7 @@ describe('npm start', function () {
   describe('at /question', () => {
     /** Answers the sum of a round, rightly or not. */
     async function answerSum(round: number, isRight: boolean): Promise<void> {
-      await shows(`Question ${round}`);
+      await page.locator(`input[name=step][value="${round}"]`).waitFor({ state: 'attached' });
       should(await focused()).equal('answer');
       const question = page.getByLabel(/^What is/);
       const [, a, b] = /(\d+) \+ (\d+)/.exec(await page.locator('label').innerText()) ?? [];

@@ -33,7 +33,8 @@ export class User {
   totpDeviceName: string | undefined;
   mfa: { enabled: MfaType[]; preferred?: MfaType };
   /**
-   * Has a sign-in that starts with a password ask for it again by ADMIN_NO_SRP_AUTH, the given one not looked at.
+   * Has a server-side sign-in that starts with a password ask for it again by ADMIN_NO_SRP_AUTH, the given one not
+   * looked at.
    * Assumption: AWS lists this challenge but does not say when it arises.
    */
   adminNoSrpAuth = false;

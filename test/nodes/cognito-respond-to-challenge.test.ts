@@ -93,15 +93,6 @@ describe('the node “respond to challenge”', () => {
         isSignedInAs(await flow.signedIn({ payload: { code: pool.codeOf('lin') }, cognito }), 'lin');
       });
 
-      it('answers ADMIN_NO_SRP_AUTH with the password', async () => {
-        pool.user('ada').adminNoSrpAuth = true;
-        const authFlow = access().pool?.api === 'client-side' ? 'USER_PASSWORD_AUTH' : 'ADMIN_USER_PASSWORD_AUTH';
-        const starting = await SignInFlow.start({ ...access(), settings: typed('authFlow', 'str', authFlow) });
-        const { cognito } = await starting.challenged({ payload: { username: 'ada', password } }, 'ADMIN_NO_SRP_AUTH');
-        const flow = await answering(access());
-        isSignedInAs(await flow.signedIn({ payload: { password }, cognito }), 'ada');
-      });
-
       it('relays the proof of a device that keeps its password to itself', async () => {
         const device = new SrpDevice('ada@example.com', password, poolId);
         const starting = await SignInFlow.start({ ...access(), settings: typed('authFlow', 'str', 'USER_SRP_AUTH') });

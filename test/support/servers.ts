@@ -1,7 +1,13 @@
 import { EventEmitter, once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { selfSigned } from './self-signed';
 
 /** A server that a test talks to in place of Cognito. */
@@ -57,30 +63,42 @@ export function selfSignedServer(): Promise<TestServer> {
   return listen(createTlsServer(selfSigned, (_request, response) => response.end('{}')));
 }
 
+/** A request that was handed on, and what came back. */
+export interface Exchange {
+  readonly operation: string;
+  readonly request: string;
+  readonly status: number;
+  readonly answer: string;
+}
+
+/**
+ * Hands requests on to a server, signed ones too, and hands back what it answers.
+ * @param handsBack is told of each exchange; false breaks the connection in place of handing back the answer
+ */
+export function relayServer(endpoint: string, handsBack: (exchange: Exchange) => boolean): Promise<TestServer> {
+  const handOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await textOf(request);
+    // With the headers as they are, the host's too, or signatures would no longer fit.
+    const onward = httpRequest(endpoint, { method: 'POST', headers: request.headers }).end(body);
+    const [answered] = (await once(onward, 'response')) as [IncomingMessage];
+    const { statusCode: status = 0, headers } = answered;
+    const answer = await textOf(answered);
+    const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
+    if (!handsBack({ operation, request: body, status, answer })) {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(status, headers).end(answer);
+  };
+  return listen(createHttpServer((request, response) => void handOn(request, response)));
+}
+
 /**
  * Hands requests on to a server, and breaks the connection in place of handing back the answer to those that a test
  * chooses: what was asked has then been done, and nobody knows.
  */
 export function answerLosingServer(endpoint: string, loses: (operation: string) => boolean): Promise<TestServer> {
-  const handOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const headers = Object.entries(request.headers).filter(
-      ([name]) => !['connection', 'content-length'].includes(name),
-    );
-    const answer = await fetch(endpoint, {
-      method: 'POST',
-      headers: Object.fromEntries(headers) as Record<string, string>,
-      body: Buffer.concat(chunks),
-    });
-    if (loses(String(request.headers['x-amz-target']).replace(/^.*\./, ''))) {
-      request.socket.destroy();
-      return;
-    }
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(await answer.text());
-  };
-  return listen(createHttpServer((request, response) => void handOn(request, response)));
+  return relayServer(endpoint, ({ operation }) => !loses(operation));
 }
 
 /** Answers every request in the same way. */

@@ -46,8 +46,10 @@ export interface Setup {
   /** An `http proxy` config node by the id `proxy`. */
   readonly proxy?: Settings;
   readonly proxyCredentials?: Settings;
-  /** A node “respond to challenge”, or another one, with the same pool and the same listeners, which `answer()` hands messages to. */
+  /** A node “respond to challenge”, or another, with the same pool and listeners, which `answer()` hands messages to. */
   readonly answer?: { readonly type?: Setup['type']; readonly settings?: Settings; readonly credentials?: Settings };
+  /** A node “mfa setup” with the same pool and listeners, which `setUpMfa()` hands messages to. */
+  readonly mfaSetup?: { readonly settings?: Settings };
 }
 
 /** An input read from the message, from credentials, or from any other source of typed inputs. */
@@ -137,7 +139,7 @@ export class TestPool {
 
 const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge, mfaSetup, passkeySetup];
 
-function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer }: Setup): object[] {
+function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer, mfaSetup }: Setup): object[] {
   // Ids differ from types and from each other's settings: Node-RED takes equal words for references.
   const wires = [['port1'], ['port2'], ['port3']];
   const placed = { z: 'tab', x: 0, y: 0 };
@@ -157,6 +159,9 @@ function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer 
             wires,
           },
         ]
+      : []),
+    ...(mfaSetup
+      ? [{ id: 'mfaSetup', ...placed, type: 'cognito-mfa-setup', userPool: 'pool', ...mfaSetup.settings, wires }]
       : []),
     { id: 'port1', ...placed, type: 'helper' },
     { id: 'port2', ...placed, type: 'helper' },
@@ -263,6 +268,11 @@ export class SignInFlow {
   /** Hands a message to the node that answers. */
   answer(msg: object): Promise<Arrival> {
     return this.send(msg, helper.getNode('answer'));
+  }
+
+  /** Hands a message to the node that sets up MFA. */
+  setUpMfa(msg: object): Promise<Arrival> {
+    return this.send(msg, helper.getNode('mfaSetup'));
   }
 
   /** Waits for the next change of the node's status. */

@@ -1,0 +1,22 @@
+'use strict';
+/*
+ * Prints which cells of the table of flows and challenges the latest run of the tests has tested, and fails where a
+ * possible one was not. With --readme it writes the table of the README instead.
+ */
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..');
+const compiled = path.join(root, 'dist/test/cells/table.js');
+
+if (!existsSync(compiled)) {
+  console.log('Nothing was built and tested yet: npm test');
+  process.exitCode = 1;
+} else if (process.argv.includes('--readme')) {
+  const readme = path.join(root, 'README.md');
+  writeFileSync(readme, require(compiled).withTable(readFileSync(readme, 'utf8')));
+} else {
+  const { text, complete } = require(compiled).latestReport();
+  console.log(text);
+  process.exitCode = complete ? 0 : 1;
+}

@@ -76,8 +76,8 @@ export const obstacles = {
     source: guide('authentication-flows-selection-sdk'),
   },
   noDevices: {
-    text: 'server-side flows do not support remembered devices',
-    source: guide('user-pool-settings-client-apps'),
+    text: 'server-side flows do not support remembered devices, by the guide; other texts of AWS disagree',
+    source: guide('authentication-flows-public-server-side'),
   },
   adminAnswerOnly: {
     text: '“You can’t respond to an ADMIN_NO_SRP_AUTH challenge with this operation”, and the flow is client-side',

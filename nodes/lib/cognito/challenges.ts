@@ -1,4 +1,5 @@
 import { ownValue } from './guards';
+import { mfaTypes } from './mfa-types';
 import { optional, required, type Step } from './steps';
 
 const code = (parameter: string): Step => ({ fields: [required('code', parameter)] });
@@ -38,7 +39,7 @@ export const challenges: Readonly<Record<string, Step>> = {
   SMS_OTP: code('SMS_OTP_CODE'),
   SELECT_MFA_TYPE: {
     fields: [required('choice', 'ANSWER')],
-    choices: ['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP'],
+    choices: Object.keys(mfaTypes),
   },
   ADMIN_NO_SRP_AUTH: { fields: [required('password', 'PASSWORD')] },
   MFA_SETUP: { fields: [optional('email', 'EMAIL')] },

@@ -49,6 +49,13 @@ export const refusals = {
   mfaNotOffered: ['InvalidParameterException', 'ANSWER is not one of the offered MFA types', 'G'],
   // Quoted from SetUserMFAPreference (aws/aws-sdk-js-v3#4645); that MFA_SETUP says the same is a guess
   noMfaToSetUp: ['InvalidParameterException', 'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA', 'G'],
+  // Step-up. That each is an error is documented; names and messages are guesses
+  accessTokenWithoutTarget: ['InvalidParameterException', 'ACCESS_TOKEN requires TARGET_ACR_VALUES', 'G'],
+  accessTokenOfOtherUser: ['NotAuthorizedException', 'ACCESS_TOKEN was not issued for this user', 'G'],
+  acrUnknown: ['InvalidParameterException', 'TARGET_ACR_VALUES holds no level of the user pool', 'G'],
+  acrUnreachable: ['InvalidParameterException', 'The user has no factors for any of TARGET_ACR_VALUES', 'G'],
+  acrReached: ['InvalidParameterException', 'ACCESS_TOKEN meets TARGET_ACR_VALUES already', 'G'],
+  maxAgeMalformed: ['InvalidParameterException', 'MAX_AGE is not a number of seconds', 'G'],
   // Passkeys. The names are documented, each with the condition; the messages are not.
   passkeyRefused: ['NotAuthorizedException', 'Incorrect username or password.', 'G'],
   passkeyUnreadable: ['InvalidParameterException', '{name} is not a public key credential in JSON', 'G'],

@@ -1,3 +1,4 @@
+import { mfaToTarget } from './acr-levels';
 import type { Posed } from './challenges/challenge';
 import type { ChallengeName } from './challenges/names';
 import { challenges } from './challenges/table';
@@ -49,7 +50,8 @@ export function posed(
 
 /** The challenge that comes next for the pool itself; undefined where nothing is left to prove to it. */
 export function nextChallenge(signIn: SignIn, progress: Progress): Choice | undefined {
-  if (typeof progress === 'object') return 'ask' in progress ? progress : undefined;
+  if (typeof progress === 'object' && 'ask' in progress) return progress;
+  if (typeof progress === 'object' && 'result' in progress) return undefined;
   const ask = nextName(signIn, progress);
   return ask && { ask };
 }
@@ -57,23 +59,32 @@ export function nextChallenge(signIn: SignIn, progress: Progress): Choice | unde
 /**
  * A remembered device proves itself last (official clients expect DEVICE_SRP_AUTH after a second factor too), also where
  * the user has no MFA (awsdocs/amazon-cognito-developer-guide, "Setting up remembered devices": Always authenticates the
- * device on every sign-in). With challengeRequiredOnNewDevice its proof replaces a second factor that was not asked for yet.
+ * device on every sign-in). With challengeRequiredOnNewDevice its proof replaces a second factor that was not asked for yet;
+ * assumption: not one that a wanted level takes.
  */
-function nextName(signIn: SignIn, progress: Extract<Progress, string>): ChallengeName | undefined {
+function nextName(
+  signIn: SignIn,
+  progress: Exclude<Progress, Choice | { result: unknown }>,
+): ChallengeName | undefined {
   if (progress === 'device') return undefined;
   const device = deviceOf(signIn)?.remembered ? 'DEVICE_SRP_AUTH' : undefined;
-  // Passwordless users have no MFA on (developer guide, "Passwordless sign-in with one-time passwords").
-  if (progress === 'second factor' || progress === 'passwordless') return device;
+  // No second factor follows a passwordless one (developer guide, "Passwordless sign-in with one-time passwords").
+  if (progress === 'second factor' || typeof progress === 'object') return device;
   if (progress === 'password' && signIn.user.status === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED';
-  if (signIn.pool.config.deviceConfiguration?.challengeRequiredOnNewDevice && device) return device;
+  const { deviceConfiguration } = signIn.pool.config;
+  if (deviceConfiguration?.challengeRequiredOnNewDevice && device && !signIn.stepUp) return device;
   return secondFactor(signIn) ?? device;
 }
 
 /** The preferred kind of MFA, the only one, or the choice between several (developer guide, "MFA"). */
-function secondFactor({ pool, user }: SignIn): ChallengeName | undefined {
-  const types = pool.mfaOf(user);
+function secondFactor(signIn: SignIn): ChallengeName | undefined {
+  const { pool, user, stepUp } = signIn;
+  const all = pool.mfaOf(user);
+  // A wanted level can decide which of several kinds is asked for, and never that none is (developer guide, "Step-up").
+  const leading = stepUp ? mfaToTarget(signIn, stepUp) : all;
+  const types = leading.length > 0 ? leading : all;
   const preferred = types.find((type) => type === user.mfa.preferred);
   if (preferred) return preferred;
-  if (types.length > 1) return 'SELECT_MFA_TYPE';
+  if (types.length > 1 && types.length === all.length) return 'SELECT_MFA_TYPE';
   return types[0] ?? (pool.config.mfaConfiguration === 'ON' ? 'MFA_SETUP' : undefined);
 }

@@ -1,3 +1,4 @@
+import type { Method, StepUp } from './acr-levels';
 import type { Begin } from './challenges/challenge';
 import type { ChallengeName } from './challenges/names';
 import type { ClientConfig } from './config';
@@ -12,7 +13,7 @@ export type Api = 'client' | 'admin';
 
 /**
  * Who is signing in, where. Stays the same through all challenges, but for the device, which an answer may name, and what
- * CUSTOM_AUTH has seen.
+ * has been seen on the way.
  */
 export interface SignIn {
   readonly api: Api;
@@ -21,6 +22,8 @@ export interface SignIn {
   readonly user: User;
   /** The device that the client has named, where devices are tracked. */
   readonly device?: Device;
+  /** In USER_AUTH with TARGET_ACR_VALUES alone. */
+  readonly stepUp?: StepUp;
   /** In CUSTOM_AUTH alone. */
   readonly custom?: CustomAuth | undefined;
 }
@@ -42,10 +45,10 @@ export interface Choice {
 
 /**
  * What an accepted answer has proven, the challenge that comes next, or what came of a custom challenge.
- * `passwordless`: a first factor that no second one follows.
+ * `alone`: a passwordless factor, which no second one follows.
  */
 export type Progress =
-  'password' | 'passwordless' | 'new password' | 'second factor' | 'device' | Choice | { result: ChallengeResult };
+  'password' | 'new password' | 'second factor' | 'device' | { alone: Method } | Choice | { result: ChallengeResult };
 
 /** Judges the answer to a challenge, at once or later. @throws the refusal of a wrong one */
 export type Judge = (

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sign, TokenExpiredError, verify } from 'jsonwebtoken';
+import { acrClaims } from './acr-levels';
 import type { Clock } from './clock';
 import { deviceGroupKey, deviceOf, newDeviceKey } from './device';
 import { refuse } from './exceptions';
@@ -103,15 +104,21 @@ export class Tokens {
     return this.#sign(grant);
   }
 
-  /** The user, and the device if any, whom an access token authorizes. @throws NotAuthorizedException */
-  authorize(accessToken: string): { pool: Pool; user: User; client: SignIn['client']; deviceKey: unknown } {
+  /** The user, and the device if any, whom an access token authorizes, and all it says. @throws NotAuthorizedException */
+  authorize(accessToken: string): {
+    pool: Pool;
+    user: User;
+    client: SignIn['client'];
+    deviceKey: unknown;
+    claims: Readonly<Record<string, unknown>>;
+  } {
     const payload = this.#verify(accessToken);
     const pool = this.pools.all.find(({ id }) => this.issuer(id) === payload.iss);
     const user = pool?.users.find(({ sub }) => sub === payload.sub);
     const client = pool?.config.clients.find(({ clientId }) => clientId === payload.client_id);
     if (!pool || !user || !client || payload.token_use !== 'access') throw refuse('accessTokenInvalid');
     if (!user.enabled) throw refuse('userDisabled');
-    return { pool, user, client, deviceKey: payload.device_key };
+    return { pool, user, client, deviceKey: payload.device_key, claims: payload };
   }
 
   #verify(accessToken: string): Readonly<Record<string, unknown>> {
@@ -136,6 +143,7 @@ export class Tokens {
       iat,
       jti: randomUUID(),
       ...(client.enableTokenRevocation === false ? {} : { origin_jti: grant.originJti }),
+      ...acrClaims(grant.signIn),
       ...(user.groups.length > 0 ? { 'cognito:groups': user.groups } : {}),
     };
     const access = {

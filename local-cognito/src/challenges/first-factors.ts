@@ -1,3 +1,4 @@
+import { leadsToTarget, type Method } from '../acr-levels';
 import { refuse } from '../exceptions';
 import type { Parameters } from '../parameters';
 import { beginAssertion } from '../passkeys/assertion';
@@ -15,6 +16,7 @@ interface FirstFactor {
   readonly challenge: ChallengeName;
   /** What the pool's sign-in policy calls it. */
   readonly policy: FirstAuthFactor;
+  readonly proves: Method;
   /** Has the user what it takes? */
   readonly has: (user: User, pool: Pool) => boolean;
   /** Goes on once it is chosen, with what was given beside the choice. @throws the refusal of a wrong password */
@@ -34,6 +36,7 @@ const firstFactors: readonly FirstFactor[] = [
   {
     challenge: 'PASSWORD',
     policy: 'PASSWORD',
+    proves: 'pwd',
     has: (user) => user.hasPassword(),
     choose: (service, signIn, given) =>
       given.get('PASSWORD') ? checkPasswordOnce(service, signIn, given) : { ask: 'PASSWORD' },
@@ -41,6 +44,7 @@ const firstFactors: readonly FirstFactor[] = [
   {
     challenge: 'PASSWORD_SRP',
     policy: 'PASSWORD',
+    proves: 'pwd',
     has: (user) => user.hasPassword(),
     // The guide says that SRP_A must come with the choice. Assumption: its own challenge asks for it otherwise.
     choose: (_service, _signIn, given) => (given.get('SRP_A') ? askForProof(given) : { ask: 'PASSWORD_SRP' }),
@@ -48,18 +52,21 @@ const firstFactors: readonly FirstFactor[] = [
   {
     challenge: 'WEB_AUTHN',
     policy: 'WEB_AUTHN',
+    proves: 'swk',
     has: (user, pool) => usablePasskeys(pool, user).length > 0,
     choose: () => ({ ask: 'WEB_AUTHN', begin: beginAssertion }),
   },
   {
     challenge: 'EMAIL_OTP',
     policy: 'EMAIL_OTP',
+    proves: 'email_otp',
     has: receives('email'),
     choose: () => ({ ask: 'EMAIL_OTP', begin: emailOtpAlone }),
   },
   {
     challenge: 'SMS_OTP',
     policy: 'SMS_OTP',
+    proves: 'sms',
     has: receives('phone_number'),
     choose: () => ({ ask: 'SMS_OTP', begin: smsOtpAlone }),
   },
@@ -67,14 +74,16 @@ const firstFactors: readonly FirstFactor[] = [
 
 /**
  * The challenges that can begin this user's sign-in. Where MFA is required of the user, passwords alone: passwordless
- * factors and MFA exclude each other (developer guide, "Passwordless sign-in with one-time passwords").
+ * factors and MFA exclude each other (developer guide, "Passwordless sign-in with one-time passwords"). Where a level is
+ * wanted, those alone that lead to it.
  * Assumption: the order.
  */
-export function availableChallenges({ pool, user }: SignIn): ChallengeName[] {
+export function availableChallenges(signIn: SignIn): ChallengeName[] {
+  const { pool, user } = signIn;
   const hasMfa = pool.config.mfaConfiguration === 'ON' || pool.mfaOf(user).length > 0;
   return firstFactors
     .filter(({ policy, has }) => pool.firstAuthFactors.includes(policy) && has(user, pool))
-    .filter(({ policy }) => policy === 'PASSWORD' || !hasMfa)
+    .filter(({ policy, proves }) => (policy === 'PASSWORD' || !hasMfa) && leadsToTarget(signIn, proves))
     .map(({ challenge }) => challenge);
 }
 

@@ -73,7 +73,7 @@ const alone =
   (user: User): Progress => {
     user.attributes[`${attribute}_verified`] = 'true';
     if (user.status === 'UNCONFIRMED') user.status = 'CONFIRMED';
-    return 'passwordless';
+    return { alone: attribute === 'email' ? 'email_otp' : 'sms' };
   };
 
 export const smsMfa: Challenge = {

@@ -1,3 +1,4 @@
+import { withProof } from '../acr-levels';
 import { challengeNames } from '../challenges/names';
 import { answerBySession } from '../challenges/challenge';
 import { challenges } from '../challenges/table';
@@ -45,5 +46,5 @@ async function respond(service: Service, api: Api, input: Input): Promise<AuthRe
   const { signIn, progress } = await (challenge.answer ?? answerBySession)(service, request);
   return signIn.custom
     ? continueCustomAuth(service, signIn, signIn.custom, { name, progress, clientMetadata })
-    : proceed(service, signIn, progress);
+    : proceed(service, withProof(signIn, name, progress), progress);
 }

@@ -5,6 +5,7 @@ import { endingAttempt, refuse } from '../exceptions';
 import type { Progress, SignIn } from '../sign-in';
 import { type CredentialJson, readCredential } from './credential-json';
 import { isOwnOrigin, type RelyingParty, relyingPartyOf, usablePasskeys, userHandleOf } from './relying-party';
+import type { StoredPasskey } from './stored-passkey';
 
 /**
  * Poses WEB_AUTHN: a challenge for one of the user's passkeys to sign, with CREDENTIAL, the assertion as JSON text, for
@@ -19,8 +20,8 @@ export const beginAssertion: Begin = (_service, signIn) => {
     judge: (responses) => {
       const credential = readCredential(parsed(responses.need('CREDENTIAL')), 'CREDENTIAL');
       return endingAttempt(async (): Promise<Progress> => {
-        await check(signIn, party, challenge, credential);
-        return 'passwordless';
+        const { attachment } = await check(signIn, party, challenge, credential);
+        return { alone: attachment === 'cross-platform' ? 'hwk' : 'swk' };
       });
     },
   };
@@ -37,13 +38,13 @@ function requestOptions({ pool, client, user }: SignIn, party: RelyingParty, cha
   };
 }
 
-/** @throws NotAuthorizedException, the same for all that is wrong with an assertion */
+/** @returns the passkey that signed. @throws NotAuthorizedException, the same for all that is wrong with an assertion */
 async function check(
   { pool, user }: SignIn,
   party: RelyingParty,
   challenge: string,
   given: CredentialJson,
-): Promise<void> {
+): Promise<StoredPasskey> {
   const passkey = usablePasskeys(pool, user).find(({ id }) => id === given.id);
   if (!passkey || !isOwnOrigin(given.origin, party.id)) throw refuse('passkeyRefused');
   if (given.userHandle !== undefined && given.userHandle !== userHandleOf(user)) throw refuse('passkeyRefused');
@@ -69,6 +70,7 @@ async function check(
   }).catch(() => undefined);
   if (!verification?.verified) throw refuse('passkeyRefused');
   passkey.counter = verification.authenticationInfo.newCounter;
+  return passkey;
 }
 
 function parsed(text: string): unknown {

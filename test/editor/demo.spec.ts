@@ -187,6 +187,8 @@ describe('npm start', function () {
       ['Code by e-mail', '/email-code'],
       ['Choice of method', '/choose'],
       ['Question of your own', '/question'],
+      ['Passkey', '/passkey'],
+      ['Authenticator app', '/enrol'],
     ]);
     for (const [, , address = ''] of named) {
       const response = await fetch(address);
@@ -454,6 +456,43 @@ describe('npm start', function () {
       should(await statusFor(name, upgrade)).equal(403);
     });
   }
+
+  it('registers a passkey at /passkey, which then signs in alone', async () => {
+    const devTools = await context.newCDPSession(page);
+    await devTools.send('WebAuthn.enable');
+    await devTools.send('WebAuthn.addVirtualAuthenticator', {
+      options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+    });
+    await page.goto(`${url}/passkey`);
+    await page.getByLabel('User name').fill('ada');
+    await page.getByLabel('Password').fill(password);
+    await submit('Sign in with the password');
+    await submit('Register a passkey');
+    await page.getByText('Your passkey is registered.').waitFor();
+    await submit('Sign out');
+    await page.getByLabel('User name').fill('ada');
+    await submit('Sign in with a passkey');
+    await page.getByText('With the passkey alone').waitFor();
+  });
+
+  it('sets up an authenticator app at /enrol', async () => {
+    await page.goto(`${url}/enrol`);
+    await enter('nora', password);
+    await enterCode(currentTotpCode(await page.locator('#secret').innerText()));
+    await page.getByRole('heading', { name: 'Signed in as nora' }).waitFor();
+  });
+
+  it('has a gateway that needs a second factor only once', async () => {
+    await page.goto(`${url}/#flow/device-gateway-tab`);
+    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    const button = page.locator('[id="device-gateway-start"] .red-ui-flow-node-button-button');
+    const status = page.locator('[id="device-gateway-debug"] .red-ui-flow-node-status-label');
+    for (const how of ['with a second factor', 'on the remembered device']) {
+      await button.click();
+      await status.filter({ hasText: how }).waitFor();
+    }
+    await page.screenshot({ path: path.join(screenshots, 'device-gateway.png') });
+  });
 
   it('refuses to run beside another demo, on its port or not', async () => {
     const { port } = new URL(url);

@@ -78,7 +78,9 @@ describe('the packed package', function () {
 
     it('no tests, sources, maps, or parts of the repository’s other programs', () => {
       const foreign = packed.filter(
-        (file) => !/^(package\.json|README\.md|LICENSE|(dist\/nodes|resources|examples)\/.*)$/.test(file) || /\.(ts|map|test\.js|tgz)$/.test(file),
+        (file) =>
+          !/^(package\.json|README\.md|LICENSE|(dist\/nodes|resources|examples)\/.*)$/.test(file) ||
+          /\.(ts|map|test\.js|tgz)$/.test(file),
       );
       should(foreign).be.empty();
     });
@@ -86,7 +88,12 @@ describe('the packed package', function () {
 
   describe('in the editor of a fresh Node-RED', () => {
     it('is listed with all its nodes, none of them in error', async () => {
-      const sets = (await nodeRed.json('/nodes')) as { module: string; types: string[]; enabled: boolean; err?: unknown }[];
+      const sets = (await nodeRed.json('/nodes')) as {
+        module: string;
+        types: string[];
+        enabled: boolean;
+        err?: unknown;
+      }[];
       const own = sets.filter((set) => set.module === packageName);
       should(own.flatMap((set) => set.types).sort()).deepEqual([...types].sort());
       for (const set of own) should(set).match({ enabled: true }).and.not.have.property('err');
@@ -239,7 +246,9 @@ describe('the packed package', function () {
         should(await send({ step: 'first code', code: wrong })).containEql('That code is wrong.');
         should(await send({ step: 'first code', code })).containEql('Signed in as nora');
 
-        should(await send(nora)).containEql('Code from your authenticator app').and.not.containEql('<img');
+        should(await send(nora))
+          .containEql('Code from your authenticator app')
+          .and.not.containEql('<img');
         practice.clock.advance(30_000);
         const next = currentTotpCode(secret, practice.clock.now());
         should(await send({ step: 'code', code: next })).containEql('Signed in as nora');
@@ -261,7 +270,9 @@ describe('the packed package', function () {
           return (await fetch(`${url}/passkey`, { headers: { cookie } })).text();
         };
         await send({ step: 'password', username: 'ada', password: 'Practice-1234' });
-        should(await shown()).containEql('With the password').and.not.containEql('eyJ');
+        should(await shown())
+          .containEql('With the password')
+          .and.not.containEql('eyJ');
         const { options } = await send({ step: 'register' });
         await send({ step: 'register', credential: passkey.create(options as PublicKeyCredentialCreationOptionsJSON) });
         await send({ step: 'sign out' });
@@ -293,7 +304,13 @@ describe('the packed package', function () {
   describe('in a deployed flow', () => {
     const at = { z: 'tab', x: 100, y: 100 };
     const answerWith = (id: string, expression: string, statusCode: string) => [
-      { id, ...at, type: 'change', rules: [{ t: 'set', p: 'payload', pt: 'msg', to: expression, tot: 'jsonata' }], wires: [[`${id}-out`]] },
+      {
+        id,
+        ...at,
+        type: 'change',
+        rules: [{ t: 'set', p: 'payload', pt: 'msg', to: expression, tot: 'jsonata' }],
+        wires: [[`${id}-out`]],
+      },
       { id: `${id}-out`, ...at, type: 'http response', statusCode, wires: [] },
     ];
 
@@ -317,7 +334,13 @@ describe('the packed package', function () {
         { id: 'catching', ...at, type: 'catch', scope: ['start'], wires: [['failed']] },
         ...answerWith('failed', '{"error": error, "body": req.body}', '400'),
         { id: 'stating', ...at, type: 'status', scope: ['start'], wires: [['stated']] },
-        { id: 'stated', ...at, type: 'change', rules: [{ t: 'set', p: 'status', pt: 'flow', to: 'status', tot: 'msg' }], wires: [[]] },
+        {
+          id: 'stated',
+          ...at,
+          type: 'change',
+          rules: [{ t: 'set', p: 'status', pt: 'flow', to: 'status', tot: 'msg' }],
+          wires: [[]],
+        },
       ]);
     });
     afterEach(() => {
@@ -330,7 +353,8 @@ describe('the packed package', function () {
     /** Waits until the node shows this status. */
     async function showsStatus(text: string): Promise<void> {
       for (;;) {
-        const { status } = ((await nodeRed.json('/context/flow/tab')) as { memory: { status?: { msg: string } } }).memory;
+        const { status } = ((await nodeRed.json('/context/flow/tab')) as { memory: { status?: { msg: string } } })
+          .memory;
         if (status && (JSON.parse(status.msg) as { text?: string }).text === text) return;
         await sleep(50);
       }

@@ -97,7 +97,9 @@ describe('in a browser, the example', function () {
     });
 
     it('answers 500 where a function of the flow fails', async () => {
-      await nodeRed.deploy(flows.map((node) => (node.id === load ? { ...node, func: 'throw new Error("broken")' } : node)));
+      await nodeRed.deploy(
+        flows.map((node) => (node.id === load ? { ...node, func: 'throw new Error("broken")' } : node)),
+      );
       const response = await post(url, fields);
       should(response.status).equal(500);
       should(await response.text()).equal('Something went wrong. Try again later.');
@@ -332,7 +334,9 @@ describe('in a browser, the example', function () {
       const modules = pngModules((await picture.getAttribute('src')) ?? '', 6);
       const code = generate(address, { minCorrectionLevel: correction.M });
       should(modules.slice(4, -4).map((row) => row.slice(4, -4))).deepEqual(
-        Array.from({ length: code.size }, (_row, y) => Array.from({ length: code.size }, (_module, x) => code.get(x, y))),
+        Array.from({ length: code.size }, (_row, y) =>
+          Array.from({ length: code.size }, (_module, x) => code.get(x, y)),
+        ),
       );
       await shot('enrolment');
     });
@@ -422,7 +426,8 @@ describe('in a browser, the example', function () {
       const [own] = await context.cookies();
       const cookie = `${own?.name ?? ''}=${own?.value ?? ''}`;
       cognito.faults.inject({ operation: 'VerifySoftwareToken', delay: 700, times: 1 });
-      const verifications = () => cognito.requests.filter(({ operation }) => operation === 'VerifySoftwareToken').length;
+      const verifications = () =>
+        cognito.requests.filter(({ operation }) => operation === 'VerifySoftwareToken').length;
       const before = verifications();
       const answer = post('/enrol', { step: 'first code', code }, { cookie });
       while (verifications() === before) await sleep(10);

@@ -1,5 +1,5 @@
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
-import { newPasskey, type Payload, type Person } from './person';
+import { newPasskey, type Payload, type Person } from '../support/person';
 
 /** A challenge as it left a node. */
 export interface Met {

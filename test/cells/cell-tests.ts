@@ -1,34 +1,20 @@
 import type { AuthFlowType, ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
-import type { ExplicitAuthFlow, PoolConfig } from '@cognito-flows/local-cognito';
+import type { LocalCognitoOptions } from '@cognito-flows/local-cognito';
 import should from 'should';
-import { password, poolId, testPools } from '../support/pools';
+import { type Payload, Person } from '../support/person';
+import { openPools, password, poolId } from '../support/pools';
+import { questions } from '../support/questions';
 import { type Arrival, type Message, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 import { answers, type Met } from './answers';
 import { cells } from './cells';
 import { addEvidence } from './evidence';
-import { type Payload, Person } from './person';
-import { questions, type Situation } from './situations';
+import type { Situation } from './situations';
 import { type Access, variants } from './variants';
 import { Wire } from './wire';
 
-const allFlows: ExplicitAuthFlow[] = [
-  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
-  'ALLOW_USER_PASSWORD_AUTH',
-  'ALLOW_USER_SRP_AUTH',
-  'ALLOW_USER_AUTH',
-  'ALLOW_CUSTOM_AUTH',
-  'ALLOW_REFRESH_TOKEN_AUTH',
-];
-
-/** The tests' pool with every flow enabled, changed. */
-function poolOf({ pool, triggers = questions() }: Situation) {
-  const [first] = testPools() as [PoolConfig];
-  const everything: Partial<PoolConfig> = {
-    clients: first.clients.map((client) => ({ ...client, explicitAuthFlows: [...allFlows] })),
-    signInPolicy: { allowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN', 'EMAIL_OTP', 'SMS_OTP'] },
-    webAuthnConfiguration: { relyingPartyId: 'localhost' },
-  };
-  return { pools: [{ ...first, ...everything, ...pool }], triggers: { [poolId]: triggers } };
+/** A pool that has what the situation takes. */
+function poolOf({ pool, triggers = questions() }: Situation): LocalCognitoOptions {
+  return { pools: openPools(pool), triggers: { [poolId]: triggers } };
 }
 
 const metBy = ({ payload }: Message): Met => payload as Met;

@@ -1,5 +1,6 @@
+import type { Payload, Person } from '../support/person';
+import { questions } from '../support/questions';
 import { testCells } from './cell-tests';
-import type { Payload, Person } from './person';
 import * as situations from './situations';
 
 const startPlain = ({ username }: Person): Payload => ({ username });
@@ -16,7 +17,7 @@ testCells('CUSTOM_AUTH', startWithSrp, {
   MFA_SETUP: situations.mfaDemanded,
   ADMIN_NO_SRP_AUTH: {
     ...situations.plain,
-    triggers: situations.questions('ADMIN_NO_SRP_AUTH'),
+    triggers: questions({ first: 'ADMIN_NO_SRP_AUTH' }),
     start: startPlain,
   },
   DEVICE_SRP_AUTH: situations.rememberedDevice,

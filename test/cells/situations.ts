@@ -1,6 +1,6 @@
 import type { PoolConfig, Triggers } from '@cognito-flows/local-cognito';
 import { temporaryPassword as givenPassword } from '../support/pools';
-import type { Payload, Person } from './person';
+import type { Payload, Person } from '../support/person';
 
 /** Who signs in, and where, so that a challenge is met. */
 export interface Situation {
@@ -15,26 +15,6 @@ export interface Situation {
   readonly start?: (person: Person) => Payload;
   /** Has the challenge DEVICE_SRP_AUTH answered with an SRP_A made outside of the nodes. */
   readonly relaysDevice?: true;
-}
-
-/** Asks “Say N” until it is said, after the password where the sign-in starts with SRP. */
-export function questions(first = 'CUSTOM_CHALLENGE'): Triggers {
-  return {
-    defineAuthChallenge: ({ request: { session }, response }) => {
-      const last = session.at(-1);
-      const next = last?.challengeName === 'SRP_A' ? 'PASSWORD_VERIFIER' : 'CUSTOM_CHALLENGE';
-      response.challengeName = last ? next : first;
-      response.issueTokens = last?.challengeName === 'CUSTOM_CHALLENGE' && last.challengeResult;
-    },
-    createAuthChallenge: ({ request: { session }, response }) => {
-      const answer = String(session.length + 1);
-      response.publicChallengeParameters = { question: `Say ${answer}` };
-      response.privateChallengeParameters = { answer };
-    },
-    verifyAuthChallengeResponse: ({ request, response }) => {
-      response.answerCorrect = request.challengeAnswer === request.privateChallengeParameters.answer;
-    },
-  };
 }
 
 export const plain: Situation = { username: 'ada' };

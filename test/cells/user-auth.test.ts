@@ -1,5 +1,5 @@
+import type { Payload, Person } from '../support/person';
 import { testCells } from './cell-tests';
-import type { Payload, Person } from './person';
 import * as situations from './situations';
 
 const preferring = (preferredChallenge: string) => ({

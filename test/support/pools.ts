@@ -72,3 +72,20 @@ export function testPools(): PoolConfig[] {
     { id: otherPoolId, clients: [{ clientId: 'otherclient', explicitAuthFlows: flows }], users: [] },
   ];
 }
+
+/** The first of these pools, with every flow and every first factor allowed, and changed. */
+export function openPools(change: Partial<PoolConfig> = {}): PoolConfig[] {
+  return testPools()
+    .slice(0, 1)
+    .map((pool) => ({
+      ...pool,
+      clients: pool.clients.map((client) => ({
+        ...client,
+        explicitAuthFlows: [...flows, 'ALLOW_USER_AUTH', 'ALLOW_CUSTOM_AUTH'],
+      })),
+      signInPolicy: { allowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN', 'EMAIL_OTP', 'SMS_OTP'] },
+      webAuthnConfiguration: { relyingPartyId: 'localhost' },
+      autoVerifiedAttributes: ['email'],
+      ...change,
+    }));
+}

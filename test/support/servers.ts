@@ -110,6 +110,20 @@ export function fixedServer(status: number, headers: Record<string, string>, bod
   );
 }
 
+/** Answers each request with what is written down for its operation, as JSON. */
+export function scriptedServer(answers: Readonly<Record<string, object>>): Promise<TestServer> {
+  return listen(
+    createHttpServer((request, response) => {
+      const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
+      request.resume().on('end', () => {
+        response
+          .writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
+          .end(JSON.stringify(answers[operation]));
+      });
+    }),
+  );
+}
+
 /** A port of 127.0.0.1 that nobody listens on. */
 export async function freePort(): Promise<number> {
   const { port, close } = await silentServer();

@@ -5,10 +5,10 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { currentTotpCode, type User } from '@cognito-flows/local-cognito';
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
-import { Passkey } from '../support/passkey';
-import { poolId } from '../support/pools';
-import { type Setup, SignInFlow, type TestPool, typed } from '../support/sign-in-flow';
-import { SrpDevice } from '../support/srp-device';
+import { Passkey } from './passkey';
+import { poolId } from './pools';
+import { type Setup, SignInFlow, type TestPool, typed } from './sign-in-flow';
+import { SrpDevice } from './srp-device';
 
 /** What a person types, as the payload of a message. */
 export type Payload = Record<string, unknown>;

@@ -160,23 +160,22 @@ describe('choice-based sign-in', () => {
     }
   });
 
-  it('carries the fields of a step-up, and erases the access token', async () => {
+  it('steps up from the level of an access token, which is erased from the message', async () => {
     const flow = await start();
     const { payload: tokens } = await flow.signedIn(ada({ preferredChallenge: 'PASSWORD', password }));
     const { AccessToken } = tokens as { AccessToken: string };
-    const payload = {
-      username: 'ada',
-      accessToken: AccessToken,
-      targetAcrValues: 'urn:example:high urn:example:low',
-      maxAge: 300,
-    };
-    await flow.challenged({ payload }, 'SELECT_CHALLENGE');
+    pool.user('ada').mfa = { enabled: ['EMAIL_OTP'] };
+    const level = 'urn:cognito:loa:3';
+    const payload = { username: 'ada', accessToken: AccessToken, targetAcrValues: level, maxAge: 300 };
+    const { cognito } = await flow.challenged({ payload }, 'EMAIL_OTP');
     should(payload).not.have.property('accessToken');
     should(parameters()).deepEqual({
       USERNAME: 'ada',
       ACCESS_TOKEN: AccessToken,
-      TARGET_ACR_VALUES: 'urn:example:high urn:example:low',
+      TARGET_ACR_VALUES: level,
       MAX_AGE: '300',
     });
+    const arrival = await flow.answer({ payload: { code: pool.codeOf('ada') }, cognito });
+    should(arrival).match({ by: 'port 1', msg: { cognito: { claims: { acr: level } } } });
   });
 });

@@ -162,7 +162,9 @@ describe('choice-based sign-in', () => {
 
   it('steps up from the level of an access token, which is erased from the message', async () => {
     const flow = await start();
-    const { payload: tokens } = await flow.signedIn(ada({ preferredChallenge: 'PASSWORD', password }));
+    const { payload: tokens } = await flow.signedIn(
+      ada({ preferredChallenge: 'PASSWORD', password, targetAcrValues: 'urn:cognito:loa:1' }),
+    );
     const { AccessToken } = tokens as { AccessToken: string };
     pool.user('ada').mfa = { enabled: ['EMAIL_OTP'] };
     const level = 'urn:cognito:loa:3';

@@ -17,6 +17,8 @@ function poolOf({ pool, triggers = questions() }: Situation): LocalCognitoOption
   return { pools: openPools(pool), triggers: { [poolId]: triggers } };
 }
 
+const refusedBy = (code: string) => ({ by: 'Catch', msg: { error: { code } } });
+
 const metBy = ({ payload }: Message): Met => payload as Met;
 
 /** One sign-in after another by the same person, through the nodes of one flow. */
@@ -79,12 +81,9 @@ async function pass(walk: Walk, challenge: ChallengeNameType): Promise<Message> 
         ({ by, msg } = answered);
         continue;
       }
-      should(answered).match({ by: 'Catch', msg: { error: { code: refusal } } });
+      should(answered).match(refusedBy(refusal));
       if (ends) {
-        should(await walk.give(right, met, name)).match({
-          by: 'Catch',
-          msg: { error: { code: 'NotAuthorizedException' } },
-        });
+        should(await walk.give(right, met, name)).match(refusedBy('NotAuthorizedException'));
         ({ by, msg } = await walk.start());
         continue;
       }
@@ -94,7 +93,7 @@ async function pass(walk: Walk, challenge: ChallengeNameType): Promise<Message> 
   }
   if (by !== 'port 1') throw new Error(`left by ${by}: ${msg.error?.message ?? ''}`);
   if (!again) throw new Error(`${challenge} was not met`);
-  should(await again()).match({ by: 'Catch', msg: { error: { code: 'NotAuthorizedException' } } });
+  should(await again()).match(refusedBy('NotAuthorizedException'));
   return msg;
 }
 

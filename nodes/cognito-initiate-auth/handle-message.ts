@@ -6,9 +6,9 @@ import { initiateAuth } from '../lib/cognito/sign-in';
 import { isSignInState } from '../lib/cognito/sign-in-state';
 import { inputsOf } from '../lib/cognito/steps';
 import type { UserPool } from '../lib/cognito/user-pool';
-import { DeviceKeeper } from '../lib/node-red/device-keeper';
+import { DeviceKeeper, signInWith } from '../lib/node-red/device-keeper';
 import type { Exit } from '../lib/node-red/message-runner';
-import { eraseAllSecrets, leave, readStepInputs, type SignInMessage } from '../lib/node-red/sign-in-step';
+import { leave, orEraseSecrets, readStepInputs, type SignInMessage } from '../lib/node-red/sign-in-step';
 import { fromPayload, readText, type Source } from '../lib/node-red/typed-inputs';
 import { userPoolNode, userPoolOf } from '../lib/node-red/user-pool-node';
 
@@ -37,17 +37,11 @@ async function ownDeviceKeeper(source: Source, pool: UserPool, values: InputValu
 /** Starts a sign-in with what the message brings. */
 export async function handleMessage(source: Source, signal: AbortSignal): Promise<Exit> {
   const msg: SignInMessage = source.msg;
-  const { pool, flowName } = await poolAndFlow(source).catch((error: unknown) => {
-    eraseAllSecrets(source);
-    throw error;
-  });
+  const { pool, flowName } = await orEraseSecrets(source, poolAndFlow(source));
   const values = await readStepInputs(source, ['username', ...inputsOf(authFlow(flowName))], pool.api);
   const previous = isSignInState(msg.cognito) ? msg.cognito : undefined;
   const keeper = await ownDeviceKeeper(source, pool, values);
-  const outcome = keeper
-    ? await keeper.signIn(values, async (given) =>
-        initiateAuth(pool, flowName, given, signal, { previous, deviceKeptFor: await keeper.mark() }),
-      )
-    : await initiateAuth(pool, flowName, values, signal, { previous });
+  const options = { previous, deviceKeptFor: await keeper?.mark() };
+  const outcome = await signInWith(keeper, values, (given) => initiateAuth(pool, flowName, given, signal, options));
   return leave(source, outcome, signal);
 }

@@ -1,12 +1,11 @@
 import { CognitoAuthError } from '../lib/cognito/errors';
-import type { InputValues } from '../lib/cognito/inputs';
 import { challengeSetupInputs, setUpMfaInSignIn, setUpMfaOfUser, userSetupInputs } from '../lib/cognito/mfa-setup';
 import { readSignInState, type OpenChallenge } from '../lib/cognito/sign-in-state';
-import { DeviceKeeper } from '../lib/node-red/device-keeper';
+import { DeviceKeeper, signInWith } from '../lib/node-red/device-keeper';
 import type { Exit } from '../lib/node-red/message-runner';
 import {
-  eraseAllSecrets,
   leave,
+  orEraseSecrets,
   put,
   readNodeInputs,
   readStepInputs,
@@ -42,16 +41,12 @@ async function poolAndSetup({ RED, settings, msg }: Source) {
 /** Sets up MFA with what the message brings: inside its open MFA_SETUP, or for the user of its access token. */
 export async function handleMessage(source: Source, signal: AbortSignal): Promise<Exit> {
   const { msg, settings } = source;
-  const { pool, state } = await poolAndSetup(source).catch((error: unknown) => {
-    eraseAllSecrets(source);
-    throw error;
-  });
+  const { pool, state } = await orEraseSecrets(source, poolAndSetup(source));
   const showQr = { port: 2, result: { waiting: 'showQr' } } as const;
   if (state) {
     const values = await readStepInputs(source, challengeSetupInputs, pool.api);
     const keeper = await DeviceKeeper.ofSignIn(source, pool, state);
-    const step = (given: InputValues) => setUpMfaInSignIn(pool, state, given, signal);
-    const outcome = await (keeper ? keeper.signIn(values, step) : step(values));
+    const outcome = await signInWith(keeper, values, (given) => setUpMfaInSignIn(pool, state, given, signal));
     if (!('secret' in outcome)) return leave(source, outcome, signal);
     put(msg, { payload: outcome.secret, cognito: outcome.state }, signal);
     return showQr;

@@ -1,8 +1,7 @@
-import { CognitoAuthError } from '../lib/cognito/errors';
-import { textOf } from '../lib/cognito/input-text';
+import { requiredText, textOf } from '../lib/cognito/input-text';
 import { passkeyOptions, readNewPasskey, registerPasskey } from '../lib/cognito/passkeys';
 import type { Exit } from '../lib/node-red/message-runner';
-import { eraseAllSecrets, put, readNodeInputs } from '../lib/node-red/sign-in-step';
+import { orEraseSecrets, put, readNodeInputs } from '../lib/node-red/sign-in-step';
 import { fromPayload, type Source } from '../lib/node-red/typed-inputs';
 import { userPoolOf } from '../lib/node-red/user-pool-node';
 
@@ -12,14 +11,9 @@ export const defaultSettings = { ...fromPayload(['accessToken', 'credential']), 
 /** Registers the passkey that the message brings, or gets the options to make one. */
 export async function handleMessage(source: Source, signal: AbortSignal): Promise<Exit> {
   const { RED, msg, settings } = source;
-  const pool = await userPoolOf(RED, settings.userPool).catch((error: unknown) => {
-    eraseAllSecrets(source);
-    throw error;
-  });
+  const pool = await orEraseSecrets(source, userPoolOf(RED, settings.userPool));
   const values = await readNodeInputs(source, ['accessToken', 'credential'], pool.api);
-  const accessToken = textOf(values, 'accessToken');
-  if (accessToken === undefined) throw new CognitoAuthError('InputMissing', { field: 'accessToken' });
-
+  const accessToken = requiredText(values, 'accessToken');
   if (textOf(values, 'credential') === undefined) {
     put(msg, { payload: await passkeyOptions(pool, accessToken, signal) }, signal);
     return { port: 1, result: { waiting: 'showOptions' } };

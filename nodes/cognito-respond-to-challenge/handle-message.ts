@@ -1,14 +1,13 @@
 import { challenge, challenges } from '../lib/cognito/challenges';
 import { CognitoAuthError } from '../lib/cognito/errors';
-import { deviceInputNames, type InputValues } from '../lib/cognito/inputs';
-import type { Outcome } from '../lib/cognito/outcome';
+import { deviceInputNames } from '../lib/cognito/inputs';
 import { respondToChallenge } from '../lib/cognito/sign-in';
 import { readSignInState, startedElsewhere, type OpenChallenge } from '../lib/cognito/sign-in-state';
 import { inputsOf } from '../lib/cognito/steps';
 import type { UserPool } from '../lib/cognito/user-pool';
-import { DeviceKeeper } from '../lib/node-red/device-keeper';
+import { DeviceKeeper, signInWith } from '../lib/node-red/device-keeper';
 import type { Exit } from '../lib/node-red/message-runner';
-import { eraseAllSecrets, leave, readStepInputs, type SignInMessage } from '../lib/node-red/sign-in-step';
+import { leave, orEraseSecrets, readStepInputs, type SignInMessage } from '../lib/node-red/sign-in-step';
 import { fromPayload, readText, type Source } from '../lib/node-red/typed-inputs';
 import { userPoolOf } from '../lib/node-red/user-pool-node';
 
@@ -44,12 +43,9 @@ async function poolAndChallenge(source: Source) {
 
 /** Answers the challenge on the message with what the message brings. */
 export async function handleMessage(source: Source, signal: AbortSignal): Promise<Exit> {
-  const { pool, state } = await poolAndChallenge(source).catch((error: unknown) => {
-    eraseAllSecrets(source);
-    throw error;
-  });
+  const { pool, state } = await orEraseSecrets(source, poolAndChallenge(source));
   const values = await readStepInputs(source, inputsOf(challenge(state.challengeName)), pool.api);
   const keeper = await DeviceKeeper.ofSignIn(source, pool, state);
-  const answer = (given: InputValues): Promise<Outcome> => respondToChallenge(pool, state, given, signal);
-  return leave(source, await (keeper ? keeper.signIn(values, answer) : answer(values)), signal);
+  const outcome = await signInWith(keeper, values, (given) => respondToChallenge(pool, state, given, signal));
+  return leave(source, outcome, signal);
 }

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { isApi } from '../lib/cognito/apis';
-import type { CredentialsSource } from '../lib/cognito/aws-credentials';
+import { isAwsEndpoint, type CredentialsSource } from '../lib/cognito/aws-credentials';
 import { CognitoAuthError } from '../lib/cognito/errors';
 import { UserPool } from '../lib/cognito/user-pool';
 import { proxyForUrl } from '../lib/node-red/http-proxy';
@@ -84,12 +84,19 @@ export function createUserPool(RED: NodeAPI, config: Settings, credentials: Sett
   });
 }
 
+/** The encryption key that the examples come with. It is public, and so protects nothing. */
+const practiceEncryptionKey = 'practice-only-make-a-key-of-your-own';
+
 /**
  * Where the nodes of a user pool keep what has to outlast a message.
- * @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when there is no encryption key
+ * @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when there is no encryption key,
+ *   PracticeCredentialsRefused for the examples' own with a user pool of AWS's
  */
 export function createSealedStore(node: Node, config: Settings, credentials: Settings): SealedStore {
   const settings = new Reader(config);
   const key = new Reader(credentials).required('encryptionKey');
+  if (key === practiceEncryptionKey && isAwsEndpoint(settings.optional('endpoint'))) {
+    throw new CognitoAuthError('PracticeCredentialsRefused', { field: 'encryptionKey' });
+  }
   return new SealedStore(node.context().global, settings.optional('contextStore'), key, settings.required('userPoolId'));
 }

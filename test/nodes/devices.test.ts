@@ -122,15 +122,34 @@ describe('remembered devices', () => {
       should((await signIn(flow)).withMfa).be.true();
     });
 
+    for (const [name, fault, code] of [
+      ['throttles', { exception: 'TooManyRequestsException' }, 'TooManyRequestsException'],
+      ['has a fault of its own', { exception: 'InternalErrorException' }, 'InternalErrorException'],
+      ['is hidden behind a broken proxy', { status: 502 }, 'AnswerUnexpected'],
+      ['says that the session has expired', { exception: 'NotAuthorizedException', message: 'Invalid session for the user.' }, 'NotAuthorizedException'],
+    ] as const) {
+      it(`are kept when Cognito ${name} at the proof`, async () => {
+        const flow = await SignInFlow.start(gateway());
+        await signIn(flow);
+        // The start and the password's proof pass.
+        pool.local.faults.inject({ operation: 'RespondToAuthChallenge', after: 2, times: 9, ...fault });
+        const { error } = await flow.caught({}, code);
+        should(error.cause).not.have.property('deviceRefused');
+        pool.local.faults.clear();
+        should((await signIn(flow)).withMfa).be.false();
+      });
+    }
+
     it('belong to one Node-RED: another one that shares the store has to be remembered for itself', async () => {
       const flow = await SignInFlow.start(gateway());
       await signIn(flow);
-      const shared = (helper as unknown as { _settings: { instanceId?: string } })._settings;
-      shared.instanceId = 'another one';
+      const { _settings: settingsOfNodeRed } = helper as unknown as { _settings: Record<string, () => unknown> };
+      const { available, get } = settingsOfNodeRed;
+      Object.assign(settingsOfNodeRed, { available: () => true, get: () => 'another one' });
       try {
         should((await signIn(flow)).withMfa).be.true();
       } finally {
-        delete shared.instanceId;
+        Object.assign(settingsOfNodeRed, { available, get });
       }
       should(devicesOf('tom')).have.length(2);
       should((await signIn(flow)).withMfa).be.false();
@@ -184,6 +203,13 @@ describe('remembered devices', () => {
       await flow.challenged({}, 'SOFTWARE_TOKEN_MFA');
       const [start] = pool.requests('AdminInitiateAuth');
       should(start!.AuthParameters).not.have.property('DEVICE_KEY');
+    });
+
+    it('are confirmed although the answer was lost, and the call repeated', async () => {
+      const flow = await SignInFlow.start(gateway());
+      pool.local.faults.inject({ operation: 'ConfirmDevice', exception: 'DeviceKeyExistsException', times: 1 });
+      await signIn(flow);
+      should(pool.requests('UpdateDeviceStatus')).have.length(1);
     });
 
     it('that could not be confirmed do not keep anybody from signing in, but are reported', async () => {

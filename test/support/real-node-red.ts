@@ -55,7 +55,7 @@ export class RealNodeRed {
   }
 
   /** Starts Node-RED in a fresh user directory, where this package has been installed. */
-  static async start(install: (userDir: string) => void): Promise<RealNodeRed> {
+  static async start(install: (userDir: string) => void, further: object = {}): Promise<RealNodeRed> {
     const userDir = mkdtempSync(path.join(tmpdir(), 'node-red-user-'));
     install(userDir);
     const port = await freePort();
@@ -67,6 +67,7 @@ export class RealNodeRed {
       logging: { console: { level: 'trace', metrics: false, audit: false } },
       editorTheme: { tours: false, palette: { catalogues: [] } },
       telemetry: { enabled: false, updateNotification: false },
+      ...further,
     };
     writeFileSync(path.join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n`);
     const nodeRed = new RealNodeRed(userDir, port);

@@ -23,8 +23,8 @@ const refreshToken = required('refreshToken', 'REFRESH_TOKEN');
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html
  */
 export const authFlows: Readonly<Record<string, AuthFlow>> = {
-  ADMIN_USER_PASSWORD_AUTH: { apis: ['server-side'], fields: [username, password, deviceKey] },
-  ADMIN_NO_SRP_AUTH: { apis: ['server-side'], fields: [username, password, deviceKey] },
+  ADMIN_USER_PASSWORD_AUTH: { apis: ['server-side'], fields: [username, password] },
+  ADMIN_NO_SRP_AUTH: { apis: ['server-side'], fields: [username, password] },
   USER_PASSWORD_AUTH: { apis: ['client-side'], fields: [username, password, deviceKey] },
   USER_SRP_AUTH: { apis: both, fields: [username, deviceKey], srp: { required: true, proves: 'password' } },
   USER_AUTH: {

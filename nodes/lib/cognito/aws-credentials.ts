@@ -38,7 +38,7 @@ const awsDomains = [
 ];
 
 /** Whether calls go to AWS itself: no endpoint of one's own, or one under AWS's domains. */
-function isAwsEndpoint(endpoint: string | undefined): boolean {
+export function isAwsEndpoint(endpoint: string | undefined): boolean {
   if (endpoint === undefined) return true;
   const hostname = new URL(endpoint).hostname.replace(/\.$/, '');
   return awsDomains.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));

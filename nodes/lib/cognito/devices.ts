@@ -62,20 +62,30 @@ export async function rememberDevice(
   const salt = toBigInt(randomBytes(16));
   const identity = { realm: DeviceGroupKey, userId: DeviceKey, password: DevicePassword };
   const verifier = await inTurn(() => passwordVerifier(salt, identity), signal);
-  const { UserConfirmationNecessary } = await pool.call(
-    'ConfirmDevice',
-    {
-      AccessToken: accessToken,
-      DeviceKey,
-      DeviceSecretVerifierConfig: { PasswordVerifier: signedBase64(verifier), Salt: signedBase64(salt) },
-    },
-    signal,
-  );
+  const secret = { PasswordVerifier: signedBase64(verifier), Salt: signedBase64(salt) };
+  const input = { AccessToken: accessToken, DeviceKey, DeviceSecretVerifierConfig: secret };
+  const { UserConfirmationNecessary } = await pool.call('ConfirmDevice', input, signal).catch((error: unknown) => {
+    // The key was given out for this sign-in alone: the SDK has repeated a call whose answer was lost.
+    if (error instanceof CognitoAuthError && error.code === 'DeviceKeyExistsException') {
+      return { UserConfirmationNecessary: true };
+    }
+    throw error;
+  });
   if (UserConfirmationNecessary) {
-    const input = { AccessToken: accessToken, DeviceKey, DeviceRememberedStatus: 'remembered' } as const;
-    await pool.call('UpdateDeviceStatus', input, signal);
+    const status = { AccessToken: accessToken, DeviceKey, DeviceRememberedStatus: 'remembered' } as const;
+    await pool.call('UpdateDeviceStatus', status, signal);
   }
   return { DeviceKey, DeviceGroupKey, DevicePassword };
+}
+
+/** Marks a refusal of the device's proof, since Cognito's words are those for a wrong password. */
+export function markDeviceRefused(error: unknown): unknown {
+  if (!(error instanceof CognitoAuthError)) return error;
+  const { code, message, details } = error;
+  const isProofWrong = code === 'NotAuthorizedException' && !/session/i.test(message);
+  return isProofWrong || isForgottenDevice(error)
+    ? new CognitoAuthError(code, { ...details, message, deviceRefused: true })
+    : error;
 }
 
 /**

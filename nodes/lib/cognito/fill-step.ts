@@ -33,21 +33,29 @@ const identities: Record<Provable, (values: InputValues) => PendingProof['identi
   },
 };
 
-function fillField({ input, parameter, required }: Field, values: InputValues): Record<string, string> {
+function fillField(
+  { input, parameter, required }: Field,
+  values: InputValues,
+  extra: Record<string, string>,
+): Record<string, string> {
   if (inputs[input].kind === 'object') {
     const entries = Object.entries(textEntriesOf(values, input));
     return Object.fromEntries(entries.map(([key, value]) => [`${parameter}.${key}`, value]));
   }
   const text = textOf(values, input);
   if (text !== undefined) return { [parameter]: text };
-  if (required) throw new CognitoAuthError('InputMissing', { field: input });
+  if (required && !(parameter in extra)) throw new CognitoAuthError('InputMissing', { field: input });
   return {};
 }
 
 /** SRP_A, if it is due: as it was made elsewhere, or made here from what it is to prove. */
-async function fillSrp(srp: NonNullable<Step['srp']>, values: InputValues, signal: AbortSignal): Promise<FilledStep> {
-  const { proves, required, announcedBy } = srp;
-  const relayed = textOf(values, 'srpA');
+async function fillSrp(
+  { proves, required, announcedBy }: NonNullable<Step['srp']>,
+  values: InputValues,
+  extra: Record<string, string>,
+  signal: AbortSignal,
+): Promise<FilledStep> {
+  const relayed = extra.SRP_A ?? textOf(values, 'srpA');
   if (relayed !== undefined) return { parameters: { ...announcedBy, SRP_A: relayed } };
   const identity = identities[proves](values);
   if (identity) {
@@ -60,15 +68,18 @@ async function fillSrp(srp: NonNullable<Step['srp']>, values: InputValues, signa
 }
 
 /**
- * Makes a request's parameters from what was given.
+ * Makes a request's parameters from what was given; extra parameters come last, and can stand in for any input.
  * @throws CognitoAuthError InputMissing or InputInvalid, naming the input
  */
 export async function fillStep(step: Step, values: InputValues, signal: AbortSignal): Promise<FilledStep> {
-  const parameters = Object.fromEntries(step.fields.flatMap((field) => Object.entries(fillField(field, values))));
+  const extra = textEntriesOf(values, 'extraParameters');
+  const parameters = Object.fromEntries(
+    step.fields.flatMap((field) => Object.entries(fillField(field, values, extra))),
+  );
   const { choice, table = {} } = step.methods ?? {};
   const method = choice && ownValue(table, textOf(values, choice) ?? '');
   const further = method
     ? await fillStep(method, values, signal)
-    : step.srp && (await fillSrp(step.srp, values, signal));
-  return { ...further, parameters: { ...parameters, ...further?.parameters } };
+    : step.srp && (await fillSrp(step.srp, values, extra, signal));
+  return { ...further, parameters: { ...parameters, ...further?.parameters, ...extra } };
 }

@@ -24,6 +24,16 @@ export function textOf(values: InputValues, name: InputName): string | undefined
   throw new CognitoAuthError('InputInvalid', { field: name, expected: 'string' });
 }
 
+/**
+ * The value of an input that has to be there, as text.
+ * @throws CognitoAuthError InputMissing, InputInvalid
+ */
+export function requiredText(values: InputValues, name: InputName): string {
+  const text = textOf(values, name);
+  if (text === undefined) throw new CognitoAuthError('InputMissing', { field: name });
+  return text;
+}
+
 /** What a form's checkbox sends when it is ticked, and what other programs say for yes. */
 const yes = ['true', 'on', '1', 'yes'];
 

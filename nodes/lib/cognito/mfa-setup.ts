@@ -1,5 +1,5 @@
 import { CognitoAuthError } from './errors';
-import { textOf } from './input-text';
+import { requiredText, textOf } from './input-text';
 import type { InputName, InputValues } from './inputs';
 import { isMfaTypeName, mfaTypes, type MfaTypeName } from './mfa-types';
 import type { Outcome } from './outcome';
@@ -22,12 +22,6 @@ export const challengeSetupInputs: readonly InputName[] = [
 
 /** What a set-up by a signed-in user takes. */
 export const userSetupInputs: readonly InputName[] = ['accessToken', 'choice', ...mfaTypes.SOFTWARE_TOKEN_MFA.inputs];
-
-function required(values: InputValues, name: InputName): string {
-  const value = textOf(values, name);
-  if (value === undefined) throw new CognitoAuthError('InputMissing', { field: name });
-  return value;
-}
 
 function labelOf(pool: UserPool, values: InputValues, username: unknown): TotpLabel {
   return {
@@ -70,7 +64,7 @@ export async function setUpMfaInSignIn(
   const type = chosenType(values) ?? (textOf(values, 'email') === undefined ? 'SOFTWARE_TOKEN_MFA' : 'EMAIL_OTP');
   assertPossible(type, state);
   if (type === 'EMAIL_OTP') {
-    return respondToChallenge(pool, state, { ...values, email: required(values, 'email') }, signal);
+    return respondToChallenge(pool, state, { ...values, email: requiredText(values, 'email') }, signal);
   }
 
   const enrollee = { Session: state.session };
@@ -96,7 +90,7 @@ export async function setUpMfaOfUser(
   preferred: boolean,
   signal: AbortSignal,
 ): Promise<AwaitedCode | undefined> {
-  const AccessToken = required(values, 'accessToken');
+  const AccessToken = requiredText(values, 'accessToken');
   const type = chosenType(values) ?? 'SOFTWARE_TOKEN_MFA';
   if (type === 'SOFTWARE_TOKEN_MFA') {
     const code = textOf(values, 'code');

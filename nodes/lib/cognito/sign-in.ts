@@ -1,10 +1,10 @@
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
 import { authFlow } from './auth-flows';
 import { challenge as challengeStep } from './challenges';
-import { deviceOf, isForgottenDevice, rememberDevice } from './devices';
+import { deviceOf, isForgottenDevice, markDeviceRefused, rememberDevice } from './devices';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
 import { fillStep, type FilledStep, type PendingProof } from './fill-step';
-import { isYes, textEntriesOf, textOf } from './input-text';
+import { isYes, textOf } from './input-text';
 import type { InputValues } from './inputs';
 import { challenged, signedIn, type Outcome, type SignInBasis } from './outcome';
 import { requestFieldsOf, withSecretHash } from './request-fields';
@@ -42,14 +42,13 @@ export async function initiateAuth(
   }
   const refreshed = flow.refresh && previous && belongsTo(previous, pool) ? previous : undefined;
   const given = { ...values, deviceKey: textOf(values, 'deviceKey') ?? refreshed?.deviceKey };
-  const filled = await fillStep(flow, given, signal);
-  const parameters = { ...filled.parameters, ...textEntriesOf(values, 'extraParameters') };
+  const { parameters, proof } = await fillStep(flow, given, signal);
   // A refresh wants the canonical name, and what is typed may be an alias.
   const username = parameters.USERNAME ?? refreshed?.username ?? textOf(values, 'username');
 
   const call = callOf(pool, given, signal);
   const session = textOf(values, 'session');
-  const answer = await sendWithDevice(call, parameters, (AuthParameters) =>
+  const reply = await sendWithDevice(parameters, (AuthParameters) =>
     pool.initiateAuth(
       {
         AuthFlow: flowName,
@@ -72,7 +71,7 @@ export async function initiateAuth(
     rememberDevice: isYes(values, 'rememberDevice'),
     deviceKeptFor,
   };
-  const outcome = await proceed(call, start, answer, filled.proof);
+  const outcome = await proceed(call, start, reply, proof);
   return flow.refresh ? keepRefreshToken(outcome, parameters.REFRESH_TOKEN) : outcome;
 }
 
@@ -101,10 +100,9 @@ export async function respondToChallenge(
     rememberDevice: state.rememberDevice ?? isYes(values, 'rememberDevice'),
   };
   const call = callOf(pool, given, signal);
-  const filled = await fillAnswer(call, state, given);
-  const responses = { ...filled.parameters, ...textEntriesOf(values, 'extraParameters') };
-  const answer = await respond(call, before, responses, textOf(values, 'session'));
-  return proceed(call, before, answer, filled.proof);
+  const { parameters, proof } = await fillAnswer(call, state, given);
+  const reply = await respond(call, before, parameters, textOf(values, 'session'));
+  return proceed(call, before, reply, proof);
 }
 
 /** What stays the same for all the requests that one step makes. */
@@ -114,12 +112,16 @@ interface Call {
   /** Says what the device is, if there is one. */
   readonly values: InputValues;
   readonly signal: AbortSignal;
-  /** Set once the pool has said so. */
-  deviceForgotten: boolean;
+}
+
+/** What Cognito answered, and whether that took a second request without the device, which it does not know any more. */
+interface Reply {
+  readonly answer: AuthAnswer;
+  readonly deviceForgotten: boolean;
 }
 
 function callOf(pool: UserPool, values: InputValues, signal: AbortSignal): Call {
-  return { pool, request: requestFieldsOf(pool, values), values, signal, deviceForgotten: false };
+  return { pool, request: requestFieldsOf(pool, values), values, signal };
 }
 
 async function fillAnswer(call: Call, state: OpenChallenge, values: InputValues): Promise<FilledStep> {
@@ -136,11 +138,10 @@ async function fillAnswer(call: Call, state: OpenChallenge, values: InputValues)
 async function proceed(
   call: Call,
   basis: SignInBasis,
-  answer: AuthAnswer,
+  { answer, deviceForgotten }: Reply,
   proof: PendingProof | undefined,
 ): Promise<Outcome> {
-  const before = call.deviceForgotten ? { ...basis, deviceKey: undefined } : basis;
-  const { deviceForgotten } = call;
+  const before = deviceForgotten ? { ...basis, deviceKey: undefined } : basis;
   if (answer.AuthenticationResult) {
     const device = await confirmDevice(call, before, answer.AuthenticationResult);
     return { ...signedIn(before, answer.AuthenticationResult), ...device, deviceForgotten };
@@ -148,10 +149,9 @@ async function proceed(
   const { challenge, state } = challenged(before, answer);
   const filled = await fillByItself(call, state, proof);
   if (!filled) return { challenge, state, deviceForgotten };
-  const next = await respond(call, state, filled.parameters).catch((error: unknown) => {
-    throw isOfDevice(state) ? deviceRefused(error) : error;
-  });
-  return proceed(call, state, next, filled.proof);
+  const next = await respond(call, state, filled.parameters);
+  const forgotten = deviceForgotten || next.deviceForgotten;
+  return proceed(call, state, { ...next, deviceForgotten: forgotten }, filled.proof);
 }
 
 const isOfDevice = ({ challengeName }: OpenChallenge): boolean => {
@@ -166,7 +166,9 @@ async function fillByItself(
   proof: PendingProof | undefined,
 ): Promise<FilledStep | undefined> {
   const step = challengeStep(state.challengeName);
-  if (step.srp?.proves === 'device' && deviceOf(values)) return fillStep(step, values, signal);
+  if (step.srp?.proves === 'device' && deviceOf(values)) {
+    return fillStep(step, { ...values, extraParameters: undefined }, signal);
+  }
   if (!proof || step.verifies !== proof.proves) return undefined;
 
   const { SALT = '', SRP_B = '', SECRET_BLOCK = '', USER_ID_FOR_SRP } = state.challengeParameters ?? {};
@@ -179,17 +181,16 @@ async function fillByItself(
 }
 
 async function respond(
-  call: Call,
+  { pool, request, signal }: Call,
   state: OpenChallenge,
   responses: Record<string, string>,
   session: string | undefined = state.session,
-): Promise<AuthAnswer> {
+): Promise<Reply> {
   const parameters: Record<string, string> = {
     ...(state.username !== undefined && { USERNAME: state.username }),
     ...(state.deviceKey !== undefined && { DEVICE_KEY: state.deviceKey }),
     ...responses,
   };
-  const { pool, request, signal } = call;
   const send = (ChallengeResponses: Record<string, string>): Promise<AuthAnswer> =>
     pool.respondToAuthChallenge(
       {
@@ -200,30 +201,25 @@ async function respond(
       },
       signal,
     );
-  return isOfDevice(state) ? send(parameters) : sendWithDevice(call, parameters, send);
+  if (!isOfDevice(state)) return sendWithDevice(parameters, send);
+  const answer = await send(parameters).catch((error: unknown) => {
+    throw markDeviceRefused(error);
+  });
+  return { answer, deviceForgotten: false };
 }
 
 /** Sends a request, and if the pool does not know its device any more, the same one without the device. */
 async function sendWithDevice(
-  call: Call,
   parameters: Record<string, string>,
   send: (parameters: Record<string, string>) => Promise<AuthAnswer>,
-): Promise<AuthAnswer> {
+): Promise<Reply> {
   try {
-    return await send(parameters);
+    return { answer: await send(parameters), deviceForgotten: false };
   } catch (error) {
     if (parameters.DEVICE_KEY === undefined || !isForgottenDevice(error)) throw error;
-    call.deviceForgotten = true;
-    return send(Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== 'DEVICE_KEY')));
+    const others = Object.entries(parameters).filter(([name]) => name !== 'DEVICE_KEY');
+    return { answer: await send(Object.fromEntries(others)), deviceForgotten: true };
   }
-}
-
-/** Marks what Cognito refused as the device's fault, since its words are those for a wrong password. */
-function deviceRefused(error: unknown): CognitoAuthError {
-  const { code, message, details } = toCognitoAuthError(error);
-  return details.httpStatusCode === undefined
-    ? toCognitoAuthError(error)
-    : new CognitoAuthError(code, { ...details, message, deviceRefused: true });
 }
 
 /** Has the pool remember a new device where that was asked for. The user is signed in, whatever comes of it. */

@@ -12,17 +12,20 @@ import type { SealedStore } from './sealed-store';
 import type { Source } from './typed-inputs';
 import { userPoolNode } from './user-pool-node';
 
-/** What a sign-in carries to say whose device is kept is sealed for this purpose. */
-const accountPurpose = 'deviceKeptFor';
+/** What a sign-in carries, to say whose device is kept, is sealed for this purpose. */
+function accountPurpose({ userPoolId, clientId }: UserPool): string {
+  return `deviceKeptFor ${userPoolId} ${clientId}`;
+}
 
 function isDevice(value: unknown): value is Device {
   return isStringRecord(value) && ['DeviceKey', 'DeviceGroupKey', 'DevicePassword'].every((name) => name in value);
 }
 
-/** This Node-RED's own id, as its runtime made it at the first start. */
+/** This Node-RED's own id, which its runtime made at the first start; where settings can't be written there is none. */
 function instanceOf(RED: NodeAPI): string {
-  const { instanceId } = RED.settings as { instanceId?: string };
-  return instanceId ?? hostname();
+  const settings = RED.settings as unknown as { available(): boolean; get(name: string): unknown };
+  const id = settings.available() ? settings.get('instanceId') : undefined;
+  return typeof id === 'string' && id !== '' ? id : hostname();
 }
 
 /**
@@ -31,13 +34,15 @@ function instanceOf(RED: NodeAPI): string {
  */
 export class DeviceKeeper {
   readonly #store: SealedStore;
+  readonly #pool: UserPool;
   readonly #username: string;
   readonly #record: string;
 
   /** @param username as the node that starts the sign-in has it, which may be an alias */
-  constructor(RED: NodeAPI, store: SealedStore, { userPoolId, clientId }: UserPool, username: string) {
-    const place = JSON.stringify([userPoolId, clientId, username, instanceOf(RED)]);
+  constructor(RED: NodeAPI, store: SealedStore, pool: UserPool, username: string) {
+    const place = JSON.stringify([pool.userPoolId, pool.clientId, username, instanceOf(RED)]);
     this.#store = store;
+    this.#pool = pool;
     this.#username = username;
     // A hash, because names in the context are paths, and because the store need not know who signs in.
     this.#record = `cognitoDevice_${createHash('sha256').update(place).digest('hex').slice(0, 32)}`;
@@ -50,14 +55,17 @@ export class DeviceKeeper {
     { deviceKeptFor }: SignInState,
   ): Promise<DeviceKeeper | undefined> {
     if (deviceKeptFor === undefined) return undefined;
-    const store = await userPoolNode(RED, settings.userPool).sealedStore();
-    const username = await store.open(deviceKeptFor, accountPurpose);
-    return username === undefined ? undefined : new DeviceKeeper(RED, store, pool, username);
+    // Another Node-RED, one without the key, answers too; it only can't keep the device.
+    const store = await userPoolNode(RED, settings.userPool)
+      .sealedStore()
+      .catch(() => undefined);
+    const username = await store?.open(deviceKeptFor, accountPurpose(pool));
+    return store && username !== undefined ? new DeviceKeeper(RED, store, pool, username) : undefined;
   }
 
   /** What a sign-in carries, so that a later step keeps the device for the same account and nobody can name another. */
   mark(): Promise<string> {
-    return this.#store.seal(this.#username, accountPurpose);
+    return this.#store.seal(this.#username, accountPurpose(this.#pool));
   }
 
   /**
@@ -84,4 +92,13 @@ export class DeviceKeeper {
       throw error;
     }
   }
+}
+
+/** Takes a step of a sign-in, with the device that is kept for it, if one is. */
+export function signInWith<Result extends Outcome>(
+  keeper: DeviceKeeper | undefined,
+  values: InputValues,
+  step: (values: InputValues) => Promise<Result>,
+): Promise<Result> {
+  return keeper ? keeper.signIn(values, step) : step(values);
 }

@@ -48,12 +48,18 @@ export function readStepInputs(source: Source, names: readonly InputName[], api:
   return readNodeInputs(source, [...names, ...requestInputs], api);
 }
 
-/** Erases every secret that a node's inputs could read, for when it can't be known which of them are due. */
-export function eraseAllSecrets(source: Source): void {
-  eraseSecrets(
-    source,
-    Object.keys(inputs).filter((name) => isSecret(name as InputName)),
-  );
+/**
+ * Waits for what tells which inputs are due. If it fails, that can't be known, and every secret that the node's inputs
+ * could read is erased.
+ */
+export async function orEraseSecrets<T>(source: Source, decision: Promise<T>): Promise<T> {
+  return decision.catch((error: unknown) => {
+    eraseSecrets(
+      source,
+      Object.keys(inputs).filter((name) => isSecret(name as InputName)),
+    );
+    throw error;
+  });
 }
 
 /**

@@ -10,6 +10,7 @@ import { dialogTables } from '../../../nodes/lib/cognito/dialog-tables';
 import { adviceKeys } from '../../../nodes/lib/cognito/error-advice';
 import { ownErrorCodes } from '../../../nodes/lib/cognito/errors';
 import { inputs } from '../../../nodes/lib/cognito/inputs';
+import type { Operation } from '../../../nodes/lib/cognito/sdk-client';
 import { milestones } from '../../../nodes/lib/node-red/status';
 import { documentedExceptions } from '../../support/documented-exceptions';
 
@@ -67,21 +68,24 @@ function definition(type: Type): Definition {
   return registered[type]!;
 }
 
-const operations = [
-  'AdminInitiateAuth',
-  'AdminRespondToAuthChallenge',
-  'InitiateAuth',
-  'RespondToAuthChallenge',
-  'AssociateSoftwareToken',
-  'VerifySoftwareToken',
-  'SetUserMFAPreference',
-  'StartWebAuthnRegistration',
-  'CompleteWebAuthnRegistration',
-];
+/** Every operation that the nodes use; one more does not compile until it stands here. */
+const operations: Record<Operation, true> = {
+  AdminInitiateAuth: true,
+  AdminRespondToAuthChallenge: true,
+  InitiateAuth: true,
+  RespondToAuthChallenge: true,
+  AssociateSoftwareToken: true,
+  VerifySoftwareToken: true,
+  SetUserMFAPreference: true,
+  StartWebAuthnRegistration: true,
+  CompleteWebAuthnRegistration: true,
+  ConfirmDevice: true,
+  UpdateDeviceStatus: true,
+};
 
 /** What Cognito can answer to any operation that the nodes use. */
 const cognitoExceptions = [
-  ...new Set([...operations.flatMap(documentedExceptions), 'CognitoIdentityProviderServiceException']),
+  ...new Set([...Object.keys(operations).flatMap(documentedExceptions), 'CognitoIdentityProviderServiceException']),
 ];
 
 /** Of AWS as a whole, and of the operations around sign-in. */

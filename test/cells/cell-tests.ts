@@ -101,17 +101,20 @@ async function pass(walk: Walk, challenge: ChallengeNameType): Promise<Message> 
  * Tests one row of the table: each of these challenges in a sign-in that the flow starts, on each API that allows it, with
  * and without a client secret.
  * @param start what the flow usually starts with
+ * @param when sets tests apart from others of the same cells
  */
 export function testCells(
   flow: AuthFlowType,
   start: (person: Person) => Payload,
   situations: Partial<Record<ChallengeNameType, Situation>>,
+  when = '',
 ): void {
   for (const [challenge, situation] of Object.entries(situations) as [ChallengeNameType, Situation][]) {
     const cell = cells[flow][challenge];
     if ('impossible' in cell) throw new Error(`${flow} × ${challenge} is impossible: ${cell.impossible.text}`);
 
-    describe(`${flow} × ${challenge}`, () => {
+    const title = [`${flow} × ${challenge}`, when].join(' ').trimEnd();
+    describe(title, () => {
       let wire: Wire;
       let endpoint: string;
       let accessToken: unknown;
@@ -129,7 +132,7 @@ export function testCells(
       });
 
       for (const { api, withSecret, name, access } of variants.filter((variant) => cell.apis.includes(variant.api))) {
-        it(`${flow} × ${challenge}, ${name}`, async () => {
+        it(`${title}, ${name}`, async () => {
           const direct = access(pool);
           const person = new Person(pool, direct, situation.username, situation.password ?? password);
           await situation.prepare?.(person);

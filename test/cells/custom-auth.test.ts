@@ -25,4 +25,4 @@ testCells('CUSTOM_AUTH', startWithSrp, {
 });
 
 // What comes before does not change how a question is asked.
-testCells('CUSTOM_AUTH', startWithSrp, { CUSTOM_CHALLENGE: situations.plain });
+testCells('CUSTOM_AUTH', startWithSrp, { CUSTOM_CHALLENGE: situations.plain }, 'after SRP');

@@ -1,13 +1,15 @@
 /** Why a cell is possible or not, and where that is said. */
 export interface Fact {
   readonly text: string;
-  /** URL, or a repository's thread; an assumption where AWS says nothing. */
+  /** A page of AWS; or, where none tells, “Assumption: …”. */
   readonly source: string;
 }
 
 const guide = (page: string): string => `https://docs.aws.amazon.com/cognito/latest/developerguide/${page}.html`;
 const reference = (page: string): string =>
   `https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_${page}.html`;
+
+const givenDirectly = 'Assumption: ADMIN_NO_SRP_AUTH asks for a password that is to be given directly';
 
 /** What makes a challenge arise. */
 export const reasons = {
@@ -31,11 +33,11 @@ export const reasons = {
   },
   deviceByKey: {
     text: '“Add DEVICE_KEY if you want to bypass multi-factor authentication with a remembered device”, said of all flows',
-    source: reference('InitiateAuth'),
+    source: 'Assumption: USER_AUTH is meant too, and client-side alone; AdminInitiateAuth’s reference has the sentence as well',
   },
   passwordAgain: {
     text: 'AWS lists the challenge, but does not say when it arises',
-    source: 'Assumption: it asks for a password that is to be given directly',
+    source: givenDirectly,
   },
   trigger: { text: 'the trigger asks its own questions', source: guide('user-pool-lambda-challenge') },
   triggerSession: {
@@ -44,7 +46,7 @@ export const reasons = {
   },
   srpBeforeTrigger: {
     text: 'MFA and new passwords follow a password that is proven before the custom challenges',
-    source: 'Assumption, after aws-amplify/amplify-js#12887',
+    source: 'Assumption: after aws-amplify/amplify-js#12887',
   },
   choice: { text: 'choice-based sign-in offers it', source: guide('authentication-flows-selection-sdk') },
 } as const satisfies Record<string, Fact>;
@@ -60,7 +62,7 @@ export const obstacles = {
     source: guide('amazon-cognito-user-pools-authentication-flow-methods'),
   },
   customOnly: {
-    text: '“Each method has features that are unique to it, for example custom authentication in client-based”: CUSTOM_AUTH',
+    text: '“A session that begins with AuthFlow of CUSTOM_AUTH goes right into custom authentication”; other flows don’t',
     source: guide('authentication-flows-selection-sdk'),
   },
   choiceOnly: {
@@ -76,7 +78,7 @@ export const obstacles = {
     source: guide('authentication-flows-selection-sdk'),
   },
   noDevices: {
-    text: 'server-side flows do not support remembered devices, by the guide; other texts of AWS disagree',
+    text: '“the flow doesn’t support remembered devices”, says the guide of server-side sign-in; the reference of AdminInitiateAuth and re:Post on “Invalid Refresh Token” have DEVICE_KEY sent there too',
     source: guide('authentication-flows-public-server-side'),
   },
   adminAnswerOnly: {
@@ -84,11 +86,11 @@ export const obstacles = {
     source: reference('RespondToAuthChallenge'),
   },
   passwordProven: {
-    text: 'ADMIN_NO_SRP_AUTH asks for a password given directly; SRP proves it without',
-    source: guide('amazon-cognito-user-pools-authentication-flow-methods'),
+    text: 'SRP proves the password without giving it',
+    source: givenDirectly,
   },
   passwordChosen: {
     text: 'choice-based sign-in asks for the password by PASSWORD and PASSWORD_SRP',
-    source: guide('authentication-flows-selection-sdk'),
+    source: 'Assumption: and not by ADMIN_NO_SRP_AUTH, of which AWS does not say when it arises',
   },
 } as const satisfies Record<string, Fact>;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AuthFlowType, ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
 import { type Cell, cells } from './cells';
@@ -74,11 +74,25 @@ export function report(tested: readonly SeenCell[]): Report {
   return { text: [...table, '', ...missing, counts].join('\n'), complete: missing.length === 0 };
 }
 
-/** When the newest compiled file was written, in ms since 1970. */
-function builtAt(folder: string): number {
-  const times = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.js'))
-    .map((file) => statSync(path.join(folder, file)).mtimeMs);
+/** What the tests run, and what that is built from. A build copies dialogs and texts anew each time: their source tells. */
+const code: Readonly<Record<string, RegExp>> = {
+  dist: /\.js$/,
+  'local-cognito/dist': /\.js$/,
+  nodes: /\.(ts|html|json)$/,
+  'local-cognito/src': /\.ts$/,
+  test: /\.ts$/,
+};
+
+/** When the newest file of the code in a folder was written, in ms since 1970. */
+export function changedAt(project: string): number {
+  const times = Object.entries(code)
+    .map(([name, isCode]) => ({ folder: path.join(project, name), isCode }))
+    .filter(({ folder }) => existsSync(folder))
+    .flatMap(({ folder, isCode }) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => isCode.test(file))
+        .map((file) => statSync(path.join(folder, file)).mtimeMs),
+    );
   return Math.max(...times);
 }
 
@@ -86,21 +100,16 @@ function builtAt(folder: string): number {
 export function latestReport(): Report {
   const tested = readEvidence();
   if (!tested) return { text: 'No run of the tests has ended yet: npm test', complete: false };
-  const built = Math.max(...['dist', 'local-cognito/dist'].map((folder) => builtAt(path.join(root, folder))));
-  if (built > statSync(evidenceFile).mtimeMs) {
+  if (changedAt(root) > statSync(evidenceFile).mtimeMs) {
     return { text: 'The code has changed since its tests ran: npm test', complete: false };
   }
   return report(tested);
 }
 
-/** Where a cell's test stands: `file#Lline`. */
-function linkOf({ flow, challenge }: Row): string {
-  const file = `test/cells/${flow.toLowerCase().replaceAll('_', '-')}.test.ts`;
-  const lines = readFileSync(path.join(root, file), 'utf8').split('\n');
-  const index = lines.findIndex((line) => line.trimStart().startsWith(`${challenge}: `));
-  if (index < 0) throw new Error(`${file} has no test of ${challenge}`);
-  return `${file}#L${index + 1}`;
-}
+/** Where a cell's test stands, named after the cell. */
+const fileOf = ({ flow }: Row): string => `test/cells/${flow.toLowerCase().replaceAll('_', '-')}.test.ts`;
+
+const sourceOf = ({ source }: Fact): string => (source.startsWith('https:') ? `[source](${source})` : source);
 
 const begin = '<!-- table: written by npm run table -- --readme -->';
 const end = '<!-- /table -->';
@@ -110,7 +119,7 @@ function readmeTable(): string {
   const notes: Fact[] = [];
   const noteOf = (fact: Fact): number => (notes.includes(fact) ? notes.indexOf(fact) : notes.push(fact) - 1) + 1;
   const content = (row: Row): string =>
-    'impossible' in row.cell ? `<sup>${noteOf(row.cell.impossible)}</sup>` : `[test](${linkOf(row)})`;
+    'impossible' in row.cell ? `<sup>${noteOf(row.cell.impossible)}</sup>` : `[test](${fileOf(row)})`;
   const lines = challenges.map((challenge) => {
     const contents = rows.filter((row) => row.challenge === challenge).map(content);
     return `| \`${challenge}\` | ${contents.join(' | ')} |`;
@@ -122,7 +131,7 @@ function readmeTable(): string {
     '',
     'Impossible, because:',
     '',
-    ...notes.map(({ text, source }, index) => `${index + 1}. ${text} ([source](${source})).`),
+    ...notes.map((fact, index) => `${index + 1}. ${fact.text} (${sourceOf(fact)}).`),
   ].join('\n');
 }
 

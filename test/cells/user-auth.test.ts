@@ -32,5 +32,5 @@ testCells('USER_AUTH', byPassword, {
   DEVICE_PASSWORD_VERIFIER: situations.provingDevice,
 });
 
-// The same name stands for MFA by e-mail.
-testCells('USER_AUTH', byPassword, { EMAIL_OTP: situations.codesByEmail });
+// The same name stands for both.
+testCells('USER_AUTH', byPassword, { EMAIL_OTP: situations.codesByEmail }, 'as MFA');

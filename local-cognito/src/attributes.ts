@@ -22,8 +22,11 @@ const standardAttributes = new Set([
   'updated_at',
 ]);
 
-/** What passes for an e-mail address. */
-export const emailPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** The longest value of an attribute (API reference, AttributeType), and so of an alias. */
+export const LONGEST_VALUE = 2048;
+
+/** What passes for an e-mail address. No text can be split in two ways, so that a long one is judged at once. */
+export const emailPattern = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
 /** Attributes that only the pool itself sets. */
 const ownedByPool = new Set(['sub', 'email_verified', 'phone_number_verified']);

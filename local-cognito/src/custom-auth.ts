@@ -40,7 +40,11 @@ export async function continueCustomAuth(
   custom: CustomAuth,
   { name, progress, clientMetadata }: Step,
 ): Promise<AuthResponse> {
-  const now = { ...custom, history: [...custom.history, ...resultOf(name, progress)] };
+  const now = {
+    ...custom,
+    history: [...custom.history, ...resultOf(name, progress)],
+    provenDevice: progress === 'device' ? signIn.device : custom.provenDevice,
+  };
   const next = nextChallenge(signIn, progress);
   if (next) return pose(service, { ...signIn, custom: now }, next);
   return defineNext(service, { ...signIn, custom: now }, now, clientMetadata);
@@ -91,11 +95,11 @@ function readFlag(value: unknown): boolean {
  * Assumption: a user who is simulated gets no tokens, whatever the trigger says. A remembered device that has not proven
  * itself after a password does so now (aws-amplify/amplify-flutter#3541), and the trigger is not asked again (assumption).
  */
-function issue(service: Service, signIn: SignIn, { history }: CustomAuth): AuthResponse | Promise<AuthResponse> {
+function issue(service: Service, signIn: SignIn, { provenDevice }: CustomAuth): AuthResponse | Promise<AuthResponse> {
   const plain = { ...signIn, custom: undefined };
   if (plain.user.simulated) throw refuse('wrongPassword');
   refuseUnfit(plain);
-  const isProven = history.some(({ challengeName }) => challengeName === 'DEVICE_PASSWORD_VERIFIER');
+  const isProven = plain.device !== undefined && plain.device === provenDevice;
   const device = isProven ? undefined : nextChallenge(plain, 'second factor');
   return device ? pose(service, plain, device) : complete(service, plain);
 }

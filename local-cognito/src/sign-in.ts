@@ -34,6 +34,8 @@ export interface CustomAuth {
   readonly history: readonly ChallengeResult[];
   /** SRP_A of the start, if it was given. */
   readonly A: bigint | undefined;
+  /** The device that has proven itself; a later answer may name another one. */
+  readonly provenDevice?: Device | undefined;
 }
 
 /** A challenge that comes next, because the user chose it or the pool demands it. */

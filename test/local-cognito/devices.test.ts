@@ -52,11 +52,12 @@ const NO_REFRESH = ['NotAuthorizedException', 'Invalid Refresh Token.'] as const
 const claims = (token: string | undefined) =>
   JSON.parse(Buffer.from(token!.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
 
-/** One question, which the right answer ends. */
+/** One question, which the right answer ends; after the password where it starts with SRP_A. */
 const triggers: Triggers = {
   defineAuthChallenge: (event) => {
-    event.response.issueTokens = event.request.session.at(-1)?.challengeResult === true;
-    event.response.challengeName = 'CUSTOM_CHALLENGE';
+    const last = event.request.session.at(-1);
+    event.response.issueTokens = last?.challengeName === 'CUSTOM_CHALLENGE' && last.challengeResult;
+    event.response.challengeName = last?.challengeName === 'SRP_A' ? 'PASSWORD_VERIFIER' : 'CUSTOM_CHALLENGE';
   },
   createAuthChallenge: () => undefined,
   verifyAuthChallengeResponse: (event) => {
@@ -160,6 +161,15 @@ class DevicePractice extends Practice {
     return this.answer('DEVICE_PASSWORD_VERIFIER', proof.names, proof.session);
   }
 
+  /** Starts with SRP; the answer to PASSWORD_VERIFIER. */
+  async passwordProof(USERNAME: string, start: Names = {}, flow: AuthFlowType = 'USER_SRP_AUTH'): Promise<Names> {
+    const session = createSrpSession(USERNAME, PASSWORD, POOL, false);
+    const { ChallengeParameters } = await this.start(flow, { USERNAME, SRP_A: session.largeA, ...start });
+    const signed = signSrpSession(session, { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters });
+    const request = { ClientId: CLIENT, ChallengeName: 'PASSWORD_VERIFIER' as const, ChallengeResponses: { USERNAME } };
+    return wrapAuthChallenge(signed, request).ChallengeResponses;
+  }
+
   refresh(REFRESH_TOKEN: string, device: Names = {}) {
     return this.start('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN, ...device });
   }
@@ -259,7 +269,7 @@ describe('a pool that tracks devices', () => {
 
     it('works by SRP, where the device is named with the proof of the password', async () => {
       const device = await practice.rememberedDevice();
-      const proof = await srpProof('station');
+      const proof = await practice.passwordProof('station');
       const next = await practice.answer('PASSWORD_VERIFIER', { ...proof, DEVICE_KEY: device.key });
       should(next.ChallengeName).equal('DEVICE_SRP_AUTH');
       should((await practice.proveDevice('station', device, next.Session)).AuthenticationResult).have.property(
@@ -269,7 +279,8 @@ describe('a pool that tracks devices', () => {
 
     it('works by SRP, where the device is named at the start alone', async () => {
       const device = await practice.rememberedDevice();
-      const next = await practice.answer('PASSWORD_VERIFIER', await srpProof('station', { DEVICE_KEY: device.key }));
+      const proof = await practice.passwordProof('station', { DEVICE_KEY: device.key });
+      const next = await practice.answer('PASSWORD_VERIFIER', proof);
       should(next.ChallengeName).equal('DEVICE_SRP_AUTH');
     });
 
@@ -392,7 +403,7 @@ describe('a pool that tracks devices', () => {
 
   describe('a device that is not known', () => {
     it('is refused, and the same proof without it is accepted', async () => {
-      const proof = await srpProof('station');
+      const proof = await practice.passwordProof('station');
       const unknown = { ...proof, DEVICE_KEY: 'us-east-1_0a1b2c3d-0000-4000-8000-000000000000' };
       await refused(practice.answer('PASSWORD_VERIFIER', unknown), ...DEVICE_GONE);
       should((await practice.answer('PASSWORD_VERIFIER', proof)).ChallengeName).equal('SOFTWARE_TOKEN_MFA');
@@ -400,7 +411,7 @@ describe('a pool that tracks devices', () => {
 
     it('does not matter at the start of SRP, and is refused with a password', async () => {
       const DEVICE_KEY = 'us-east-1_0a1b2c3d-0000-4000-8000-000000000000';
-      const proof = await srpProof('station', { DEVICE_KEY });
+      const proof = await practice.passwordProof('station', { DEVICE_KEY });
       should((await practice.answer('PASSWORD_VERIFIER', proof)).ChallengeName).equal('SOFTWARE_TOKEN_MFA');
       await refused(
         practice.start('USER_PASSWORD_AUTH', { USERNAME: 'station', PASSWORD, DEVICE_KEY }),
@@ -560,19 +571,6 @@ describe('a pool that tracks devices', () => {
       'Invalid device key given.',
     );
   });
-
-  /** Starts USER_SRP_AUTH; the answer to PASSWORD_VERIFIER. */
-  const srpProof = async (USERNAME: string, device: Names = {}): Promise<Names> => {
-    const session = createSrpSession(USERNAME, PASSWORD, POOL, false);
-    const { ChallengeParameters } = await practice.start('USER_SRP_AUTH', {
-      USERNAME,
-      SRP_A: session.largeA,
-      ...device,
-    });
-    const signed = signSrpSession(session, { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters });
-    const request = { ClientId: CLIENT, ChallengeName: 'PASSWORD_VERIFIER' as const, ChallengeResponses: { USERNAME } };
-    return wrapAuthChallenge(signed, request).ChallengeResponses;
-  };
 });
 
 describe('a pool that remembers devices always', () => {
@@ -638,6 +636,32 @@ describe('flows without MFA, in a pool that tracks devices', () => {
 
     it(`refuse a device that is not known, as ${flow}`, () =>
       refused(signIn({ DEVICE_KEY: 'us-east-1_0a1b2c3d-0000-4000-8000-000000000000' }), ...DEVICE_GONE));
+  }
+});
+
+describe('CUSTOM_AUTH with two remembered devices', () => {
+  const practice = new DevicePractice(optional);
+
+  for (const [ends, byOther] of [
+    ['signs in once one has proven itself', false],
+    ['wants the proof of the other too, where the last answer names that one', true],
+  ] as const) {
+    it(ends, async () => {
+      const [own, other] = [await practice.rememberedDevice('nora'), await practice.rememberedDevice('nora')];
+      const start = { CHALLENGE_NAME: 'SRP_A', DEVICE_KEY: own.key };
+      const proof = await practice.passwordProof('nora', start, 'CUSTOM_AUTH');
+      const { Session } = await practice.answer('PASSWORD_VERIFIER', { ...proof, DEVICE_KEY: own.key });
+      const asked = await practice.proveDevice('nora', own, Session);
+      should(asked.ChallengeName).equal('CUSTOM_CHALLENGE');
+      const last = byOther ? other : own;
+      const names = { USERNAME: 'nora', ANSWER: 'right', DEVICE_KEY: last.key };
+      let ended = await practice.answer('CUSTOM_CHALLENGE', names, asked.Session);
+      if (byOther) {
+        should(ended.ChallengeName).equal('DEVICE_SRP_AUTH');
+        ended = await practice.proveDevice('nora', other, ended.Session);
+      }
+      should(claims(ended.AuthenticationResult!.AccessToken)).have.property('device_key', last.key);
+    });
   }
 });
 

@@ -269,7 +269,10 @@ describe('setting up e-mail as the second factor', () => {
 
   it('refuses what is no address, and another user’s, and keeps the session', async () => {
     const { Session } = await start();
-    await refused(setUp(Session, 'nora'), 'InvalidParameterException', 'Invalid email address format.');
+    const tooLong = `nora@${'long.'.repeat(500)}example`;
+    for (const address of ['nora', 'nora@example', 'nora@.example', 'nora@example..com', tooLong]) {
+      await refused(setUp(Session, address), 'InvalidParameterException', 'Invalid email address format.');
+    }
     await refused(
       setUp(Session, 'station@example.com'),
       'AliasExistsException',

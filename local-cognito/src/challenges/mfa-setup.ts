@@ -1,4 +1,4 @@
-import { emailPattern } from '../attributes';
+import { emailPattern, LONGEST_VALUE } from '../attributes';
 import { refuse } from '../exceptions';
 import type { Choice, SignIn } from '../sign-in';
 import type { Challenge } from './challenge';
@@ -32,7 +32,7 @@ function setUpEmail({ pool, user }: SignIn, address: string): Choice {
     if ((pool.findUser(address) ?? user) !== user) throw refuse('aliasTaken', { name: 'email' });
   };
   if (!pool.enabledMfas.includes('EMAIL_OTP')) throw refuse('mfaNotInPool', { type: 'EMAIL_OTP' });
-  if (!emailPattern.test(address)) throw refuse('addressInvalid');
+  if (address.length > LONGEST_VALUE || !emailPattern.test(address)) throw refuse('addressInvalid');
   refuseUnfit();
   const accept = () => {
     refuseUnfit();

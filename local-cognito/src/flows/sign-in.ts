@@ -1,3 +1,4 @@
+import { LONGEST_VALUE } from '../attributes';
 import type { ClientConfig } from '../config';
 import { withDevice, withKnownDevice } from '../device';
 import { refuse } from '../exceptions';
@@ -8,16 +9,13 @@ import type { SignIn } from '../sign-in';
 import type { User } from '../user';
 import type { StartRequest } from './flow';
 
-/** The longest value of an attribute (API reference, AttributeType), and so of an alias. */
-const LONGEST_USERNAME = 2048;
-
 /**
  * Who signs in, by name or alias. Where PreventUserExistenceErrors is ENABLED a simulated user stands in for an unknown
  * one. SECRET_HASH is judged before the user, so that a wrong one tells nothing about users.
  */
 export function signInOf({ api, pool, client, parameters }: StartRequest): SignIn {
   const username = parameters.need('USERNAME');
-  if (username.length > LONGEST_USERNAME) throw refuse('usernameTooLong', { max: String(LONGEST_USERNAME) });
+  if (username.length > LONGEST_VALUE) throw refuse('usernameTooLong', { max: String(LONGEST_VALUE) });
   checkSecretHash(client, username, parameters.get('SECRET_HASH'));
   const user = pool.findUser(username) ?? simulated(pool, client, username);
   if (!user.enabled) throw refuse('userDisabled');

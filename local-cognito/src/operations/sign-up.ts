@@ -1,4 +1,4 @@
-import { emailPattern, isStandardAttribute, isWritable } from '../attributes';
+import { emailPattern, isStandardAttribute, isWritable, LONGEST_VALUE } from '../attributes';
 import type { ClientConfig } from '../config';
 import { refuse } from '../exceptions';
 import { flows, isEnabled } from '../flows/table';
@@ -17,7 +17,7 @@ const attributes: Member = {
   type: 'list',
   items: {
     Name: { type: 'text', required: true, min: 1, max: 32, pattern: /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u },
-    Value: { type: 'text', max: 2048, secret: true },
+    Value: { type: 'text', max: LONGEST_VALUE, secret: true },
   },
 };
 

@@ -1,6 +1,6 @@
 import { authFlow, authFlows, defaultAuthFlow } from '../lib/cognito/auth-flows';
 import { CognitoAuthError } from '../lib/cognito/errors';
-import { textOf } from '../lib/cognito/input-text';
+import { textEntriesOf, textOf } from '../lib/cognito/input-text';
 import { deviceInputNames, type InputValues } from '../lib/cognito/inputs';
 import { initiateAuth } from '../lib/cognito/sign-in';
 import { isSignInState } from '../lib/cognito/sign-in-state';
@@ -30,7 +30,10 @@ async function ownDeviceKeeper(source: Source, pool: UserPool, values: InputValu
   if (settings.keepDevice !== true || pool.api !== 'client-side') return undefined;
   const username = textOf(values, 'username');
   const isOwn = settings.passwordType === 'cred' && ['str', 'env'].includes(String(settings.usernameType));
-  if (!isOwn || username === undefined) throw new CognitoAuthError('DeviceNeedsOwnAccount');
+  const extra = textEntriesOf(values, 'extraParameters');
+  const isReplaced = ['USERNAME', 'PASSWORD', 'SRP_A'].some((parameter) => parameter in extra);
+  const isRelayed = textOf(values, 'srpA') !== undefined;
+  if (!isOwn || isReplaced || isRelayed || username === undefined) throw new CognitoAuthError('DeviceNeedsOwnAccount');
   return new DeviceKeeper(RED, await userPoolNode(RED, settings.userPool).sealedStore(), pool, username);
 }
 
@@ -41,7 +44,6 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
   const values = await readStepInputs(source, ['username', ...inputsOf(authFlow(flowName))], pool.api);
   const previous = isSignInState(msg.cognito) ? msg.cognito : undefined;
   const keeper = await ownDeviceKeeper(source, pool, values);
-  const options = { previous, deviceKeptFor: await keeper?.mark() };
-  const outcome = await signInWith(keeper, values, (given) => initiateAuth(pool, flowName, given, signal, options));
+  const outcome = await signInWith(keeper, values, (given) => initiateAuth(pool, flowName, given, signal, previous));
   return leave(source, outcome, signal);
 }

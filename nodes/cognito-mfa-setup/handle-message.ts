@@ -46,7 +46,12 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
   if (state) {
     const values = await readStepInputs(source, challengeSetupInputs, pool.api);
     const keeper = await DeviceKeeper.ofSignIn(source, pool, state);
-    const outcome = await signInWith(keeper, values, (given) => setUpMfaInSignIn(pool, state, given, signal));
+    const onVerified = (verified: OpenChallenge): void => {
+      put(msg, { cognito: verified }, signal);
+    };
+    const outcome = await signInWith(keeper, values, (given) =>
+      setUpMfaInSignIn(pool, state, given, onVerified, signal),
+    );
     if (!('secret' in outcome)) return leave(source, outcome, signal);
     put(msg, { payload: outcome.secret, cognito: outcome.state }, signal);
     return showQr;

@@ -126,6 +126,29 @@ describe('the node “mfa setup”', () => {
       should(pathname).endWith('/Acme%20Pumps%20%26%20Co:ada%40example.com');
     });
 
+    for (const [name, text] of Object.entries({ 'too long': 'a'.repeat(701), 'half a character': '\ud800' })) {
+      for (const field of ['issuer', 'accountName']) {
+        it(`refuses an ${field} that is ${name} before a secret is given out`, async () => {
+          const met = await meet();
+          const flow = await settingUp(pool.serverSide(), { settings: typed(field, 'msg', 'label') });
+          const { error, cognito } = await flow.caught({ ...met, label: text }, 'InputInvalid');
+          should(error.cause).have.property('field', field);
+          should(pool.requests('AssociateSoftwareToken')).be.empty();
+          should(cognito).deepEqual(met.cognito);
+        });
+      }
+    }
+
+    it('goes on with the app that is proven when the answer that follows has failed', async () => {
+      const { flow, cognito, payload } = await shown();
+      const code = codeFor(payload);
+      pool.local.faults.inject({ operation: 'AdminRespondToAuthChallenge', exception: 'InternalErrorException' });
+      const caught = await flow.caught({ payload: { code }, cognito }, 'InternalErrorException');
+      pool.local.faults.clear();
+      await flow.signedIn({ payload: {}, cognito: caught.cognito });
+      should(pool.requests('VerifySoftwareToken')).have.length(1);
+    });
+
     it('gives the device a name only where there is one', async () => {
       const named = await shown(pool.serverSide(), { settings: typed('friendlyDeviceName', 'msg', 'phone') });
       const answer = { payload: { code: codeFor(named.payload) }, phone: 'Adas phone', cognito: named.cognito };

@@ -126,7 +126,11 @@ describe('remembered devices', () => {
       ['throttles', { exception: 'TooManyRequestsException' }, 'TooManyRequestsException'],
       ['has a fault of its own', { exception: 'InternalErrorException' }, 'InternalErrorException'],
       ['is hidden behind a broken proxy', { status: 502 }, 'AnswerUnexpected'],
-      ['says that the session has expired', { exception: 'NotAuthorizedException', message: 'Invalid session for the user.' }, 'NotAuthorizedException'],
+      [
+        'says that the session has expired',
+        { exception: 'NotAuthorizedException', message: 'Invalid session for the user.' },
+        'NotAuthorizedException',
+      ],
     ] as const) {
       it(`are kept when Cognito ${name} at the proof`, async () => {
         const flow = await SignInFlow.start(gateway());
@@ -183,6 +187,61 @@ describe('remembered devices', () => {
       should((await flow.send({})).by).equal('port 2');
     });
 
+    it('are confirmed for an account without a second factor too, by each flow', async () => {
+      for (const authFlow of ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH']) {
+        const ada = { ...gateway().settings, ...typed('username', 'str', 'ada'), authFlow };
+        const flow = await SignInFlow.start(gateway({ settings: ada }));
+        should(metadataOf(await flow.signedIn({}))).have.only.keys('DeviceKey', 'DeviceGroupKey');
+        should(metadataOf(await flow.signedIn({}))).be.undefined();
+        should(answered().slice(-2)).eql(['DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER']);
+      }
+      should(devicesOf('ada')).have.length(2);
+    });
+
+    it('are kept for no other sign-in, though it carries the same mark', async () => {
+      const flow = await SignInFlow.start(gateway());
+      const { cognito } = await flow.challenged({}, 'SOFTWARE_TOKEN_MFA');
+      const { deviceKeptFor } = cognito as { deviceKeptFor: string };
+      should(deviceKeptFor).be.a.String();
+      // Of another user, and a later one of the same.
+      const people = await SignInFlow.start({ ...settings(), answer: {} });
+      for (const username of ['emma', 'tom']) {
+        const name = username === 'tom' ? 'SOFTWARE_TOKEN_MFA' : 'EMAIL_OTP';
+        const challenge = await people.challenged({ payload: { username, password } }, name);
+        Object.assign(challenge.cognito as object, { deviceKeptFor });
+        const code = username === 'tom' ? freshCode() : pool.codeOf(username);
+        const { by, msg } = await people.answer({ ...challenge, payload: { code } });
+        should(by).equal('port 1', msg.error?.message);
+        should(devicesOf(username)).be.empty();
+      }
+    });
+
+    it('carry on where the answer is given by a Node-RED without the key, only that nothing is kept', async () => {
+      const flow = await SignInFlow.start(gateway());
+      const challenge = await flow.challenged({}, 'SOFTWARE_TOKEN_MFA');
+      const elsewhere = await SignInFlow.start(gateway(settings({ encryptionKey: '' })));
+      const { by } = await elsewhere.answer({ ...challenge, payload: { code: freshCode() } });
+      should(by).equal('port 1');
+      should(devicesOf('tom')).be.empty();
+    });
+
+    for (const [name, extraParameters] of Object.entries({
+      'another user': { USERNAME: 'ada', PASSWORD: password },
+      'an SRP_A made elsewhere': { SRP_A: 'abc' },
+    })) {
+      it(`can’t be had for ${name} from the message’s extra parameters`, async () => {
+        const further = typed('extraParameters', 'msg', 'payload');
+        const flow = await SignInFlow.start(gateway({ settings: { ...gateway().settings, ...further } }));
+        await flow.caught({ payload: extraParameters }, 'DeviceNeedsOwnAccount');
+        should(pool.requests('InitiateAuth')).be.empty();
+      });
+    }
+
+    it('can’t be had for an SRP_A that the message brings', async () => {
+      const flow = await SignInFlow.start(gateway());
+      await flow.caught({ payload: { srpA: 'abc' } }, 'DeviceNeedsOwnAccount');
+    });
+
     it('need an encryption key', async () => {
       const flow = await SignInFlow.start(gateway(settings({ encryptionKey: '' })));
       const { error } = await flow.caught({}, 'UserPoolInvalid');
@@ -191,7 +250,10 @@ describe('remembered devices', () => {
     });
 
     it('can’t be had for people: not with a password or a username from the message', async () => {
-      for (const change of [typed('password', 'msg', 'payload.password'), typed('username', 'msg', 'payload.username')]) {
+      for (const change of [
+        typed('password', 'msg', 'payload.password'),
+        typed('username', 'msg', 'payload.username'),
+      ]) {
         const flow = await SignInFlow.start(gateway({ settings: { ...gateway().settings, ...change } }));
         await flow.caught({ payload: { username: 'tom', password } }, 'DeviceNeedsOwnAccount');
         should(pool.requests('InitiateAuth')).be.empty();
@@ -304,8 +366,15 @@ describe('remembered devices', () => {
     it('have their password erased from the message, whatever becomes of it', async () => {
       const flow = await SignInFlow.start(people());
       const device = await remembered(flow);
-      const failed = await flow.caught({ payload: { ...emma(device).payload, password: 'Wrong-1' } }, 'NotAuthorizedException');
-      should(failed.payload).eql({ username: 'emma', deviceKey: device.deviceKey, deviceGroupKey: device.deviceGroupKey });
+      const failed = await flow.caught(
+        { payload: { ...emma(device).payload, password: 'Wrong-1' } },
+        'NotAuthorizedException',
+      );
+      should(failed.payload).eql({
+        username: 'emma',
+        deviceKey: device.deviceKey,
+        deviceGroupKey: device.deviceGroupKey,
+      });
       pool.local.faults.inject({ operation: 'InitiateAuth', exception: 'InternalErrorException', times: 9 });
       const broken = await flow.caught(emma(device), 'InternalErrorException');
       should(JSON.stringify(broken)).not.containEql(device.devicePassword);

@@ -78,11 +78,14 @@ export async function rememberDevice(
   return { DeviceKey, DeviceGroupKey, DevicePassword };
 }
 
-/** Marks a refusal of the device's proof, since Cognito's words are those for a wrong password. */
+/**
+ * Marks a refusal of the device's proof, since Cognito's words are those for a wrong password. A session that has expired
+ * and a user who is disabled are not the device's fault, nor is anything that passes.
+ */
 export function markDeviceRefused(error: unknown): unknown {
   if (!(error instanceof CognitoAuthError)) return error;
   const { code, message, details } = error;
-  const isProofWrong = code === 'NotAuthorizedException' && !/session/i.test(message);
+  const isProofWrong = code === 'NotAuthorizedException' && !/session|disabled/i.test(message);
   return isProofWrong || isForgottenDevice(error)
     ? new CognitoAuthError(code, { ...details, message, deviceRefused: true })
     : error;
@@ -94,8 +97,6 @@ export function markDeviceRefused(error: unknown): unknown {
  */
 export function isForgottenDevice(error: unknown): boolean {
   return (
-    error instanceof CognitoAuthError &&
-    error.code === 'ResourceNotFoundException' &&
-    /device/i.test(error.message)
+    error instanceof CognitoAuthError && error.code === 'ResourceNotFoundException' && /device/i.test(error.message)
   );
 }

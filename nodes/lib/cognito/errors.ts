@@ -18,6 +18,7 @@ export const ownErrorCodes = [
   'MfaSetupImpossible',
   'SrpChallengeInvalid',
   'DeviceNeedsOwnAccount',
+  'ContextStoreError',
   'AnswerUnexpected',
   'PracticeCredentialsRefused',
   'CredentialsProviderError',

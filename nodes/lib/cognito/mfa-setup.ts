@@ -50,6 +50,7 @@ function assertPossible(type: MfaTypeName, { challengeParameters }: OpenChalleng
 
 /**
  * Sets up MFA inside an open MFA_SETUP: an authenticator app, or codes by e-mail.
+ * @param onVerified is told the state to go on with once the app is proven, should the answer that follows fail
  * @param signal aborts the step
  * @returns the secret for the app, with the state to go on with once it makes codes; or where the answer led
  * @throws CognitoAuthError
@@ -58,6 +59,7 @@ export async function setUpMfaInSignIn(
   pool: UserPool,
   state: OpenChallenge,
   values: InputValues,
+  onVerified: (state: OpenChallenge) => void,
   signal: AbortSignal,
 ): Promise<(AwaitedCode & { readonly state: OpenChallenge }) | Outcome> {
   if (!belongsTo(state, pool)) throw new CognitoAuthError('ChallengeOfAnotherUserPool', { field: 'userPool' });
@@ -67,6 +69,8 @@ export async function setUpMfaInSignIn(
     return respondToChallenge(pool, state, { ...values, email: requiredText(values, 'email') }, signal);
   }
 
+  const answer = { ...values, email: undefined };
+  if (state.totpVerified) return respondToChallenge(pool, state, answer, signal);
   const enrollee = { Session: state.session };
   const code = textOf(values, 'code');
   if (code === undefined) {
@@ -74,7 +78,9 @@ export async function setUpMfaInSignIn(
     return { secret, state: { ...state, issuedAt: Date.now(), ...(session !== undefined && { session }) } };
   }
   const session = await verifyTotp(pool, enrollee, code, textOf(values, 'friendlyDeviceName'), signal);
-  return respondToChallenge(pool, state, { ...values, email: undefined, session }, signal);
+  const verified = { ...state, totpVerified: true, ...(session !== undefined && { session }) } as const;
+  onVerified(verified);
+  return respondToChallenge(pool, verified, answer, signal);
 }
 
 /**

@@ -31,7 +31,6 @@ export type SignInBasis = Pick<SignInState, 'version' | 'userPoolId' | 'clientId
   readonly username?: string | undefined;
   readonly deviceKey?: string | undefined;
   readonly rememberDevice?: boolean | undefined;
-  readonly deviceKeptFor?: string | undefined;
 };
 
 function lasting(before: SignInBasis) {
@@ -71,7 +70,7 @@ export function challenged(
   const challenge = { ChallengeName, ChallengeParameters, ...(AvailableChallenges && { AvailableChallenges }) };
   // The canonical user name: later SECRET_HASHes are over it, whatever alias was typed.
   const username = ChallengeParameters.USER_ID_FOR_SRP ?? ChallengeParameters.USERNAME ?? before.username;
-  const { rememberDevice, deviceKeptFor } = before;
+  const { rememberDevice } = before;
   const state = {
     ...lasting(before),
     challengeName: ChallengeName,
@@ -79,8 +78,7 @@ export function challenged(
     ...(username !== undefined && { username }),
     ...(Session !== undefined && { session: Session }),
     ...(AvailableChallenges && { availableChallenges: AvailableChallenges }),
-    // Whoever keeps the device asks for it anew at each step, so that no other node hands it out.
-    ...(deviceKeptFor === undefined ? rememberDevice && { rememberDevice } : { deviceKeptFor }),
+    ...(rememberDevice && { rememberDevice }),
   };
   // The next step takes nothing else, so what a server in Cognito's place sends wrong is told now.
   if (!isSignInState(state)) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });

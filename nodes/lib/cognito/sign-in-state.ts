@@ -18,7 +18,7 @@ export interface SignInState {
   readonly deviceKey?: string;
   /** Asks for the device to be remembered once the user is signed in. */
   readonly rememberDevice?: boolean;
-  /** The account whose device the Node-RED that began this sign-in keeps, sealed by it. */
+  /** Says, sealed, for which account the Node-RED that began this sign-in keeps the device. */
   readonly deviceKeptFor?: string;
   /** When this step was reached, in ms since 1970. */
   readonly issuedAt: number;
@@ -28,6 +28,8 @@ export interface SignInState {
   readonly session?: string;
   readonly challengeParameters?: Record<string, string>;
   readonly availableChallenges?: string[];
+  /** Inside MFA_SETUP: the authenticator app is proven, and its session only has to be answered with. */
+  readonly totpVerified?: true;
 
   /** Once signed in: the claims of the ID token. */
   readonly claims?: Record<string, unknown>;
@@ -47,6 +49,7 @@ const optionalFields: Record<string, (value: unknown) => boolean> = {
   session: isText,
   challengeParameters: isStringRecord,
   availableChallenges: (value) => Array.isArray(value) && value.every(isText),
+  totpVerified: (value) => value === true,
   claims: isRecord,
   expiresAt: Number.isFinite,
 };

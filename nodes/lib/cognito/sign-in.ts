@@ -15,18 +15,12 @@ import { nextTotpCode } from './totp';
 import { inTurn } from './turns';
 import type { RequestFields, UserPool } from './user-pool';
 
-interface StartOptions {
-  /** The sign-in that a refresh token came from, if it is at hand. */
-  readonly previous?: SignInState | undefined;
-  /** The account whose device is kept where the sign-in runs; carried along for later steps. */
-  readonly deviceKeptFor?: string | undefined;
-}
-
 /**
  * Starts a sign-in, or gets new tokens for a refresh token. A proof that Cognito asks for, of the password or of the
  * device, is given at once.
  * @param flowName a name from `authFlows`, or one that Cognito has added since
  * @param signal aborts the step
+ * @param previous the sign-in that a refresh token came from, if it is at hand
  * @throws CognitoAuthError
  */
 export async function initiateAuth(
@@ -34,7 +28,7 @@ export async function initiateAuth(
   flowName: string,
   values: InputValues,
   signal: AbortSignal,
-  { previous, deviceKeptFor }: StartOptions = {},
+  previous?: SignInState,
 ): Promise<Outcome> {
   const flow = authFlow(flowName);
   if (!flow.apis.includes(pool.api)) {
@@ -69,7 +63,6 @@ export async function initiateAuth(
     username,
     deviceKey: parameters.DEVICE_KEY,
     rememberDevice: isYes(values, 'rememberDevice'),
-    deviceKeptFor,
   };
   const outcome = await proceed(call, start, reply, proof);
   return flow.refresh ? keepRefreshToken(outcome, parameters.REFRESH_TOKEN) : outcome;
@@ -97,7 +90,7 @@ export async function respondToChallenge(
   const before = {
     ...state,
     ...(given.deviceKey !== undefined && { deviceKey: given.deviceKey }),
-    rememberDevice: state.rememberDevice ?? isYes(values, 'rememberDevice'),
+    rememberDevice: state.rememberDevice === true || isYes(values, 'rememberDevice'),
   };
   const call = callOf(pool, given, signal);
   const { parameters, proof } = await fillAnswer(call, state, given);

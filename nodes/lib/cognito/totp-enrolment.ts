@@ -35,11 +35,31 @@ export async function giveOutTotpSecret(
   label: TotpLabel,
   signal: AbortSignal,
 ): Promise<{ secret: TotpSecret; session: string | undefined }> {
+  assertFits(label); // before Cognito gives out a secret, and a session that would be lost
   const { SecretCode, Session } = await pool.call('AssociateSoftwareToken', enrollee, signal);
   if (SecretCode === undefined) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
   const OtpauthUri = await otpauthUri(SecretCode, label);
   const { dataUrl, svg } = await qrCode(OtpauthUri);
   return { secret: { SecretCode, OtpauthUri, QrDataUrl: dataUrl, QrSvg: svg }, session: Session };
+}
+
+/** The longest issuer and account name, URL-encoded, that together with a secret still fit into a QR code. */
+const longestLabel = 700;
+
+function fits(text: string): boolean {
+  try {
+    return encodeURIComponent(text).length <= longestLabel;
+  } catch {
+    return false; // half a character
+  }
+}
+
+/** @throws CognitoAuthError InputInvalid for a label that no QR code can hold */
+function assertFits(label: TotpLabel): void {
+  for (const field of ['issuer', 'accountName'] as const) {
+    if (fits(label[field])) continue;
+    throw new CognitoAuthError('InputInvalid', { field, expected: `URL-encoded <= ${longestLabel}` });
+  }
 }
 
 /**

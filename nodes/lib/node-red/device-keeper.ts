@@ -12,9 +12,12 @@ import type { SealedStore } from './sealed-store';
 import type { Source } from './typed-inputs';
 import { userPoolNode } from './user-pool-node';
 
-/** What a sign-in carries, to say whose device is kept, is sealed for this purpose. */
-function accountPurpose({ userPoolId, clientId }: UserPool): string {
-  return `deviceKeptFor ${userPoolId} ${clientId}`;
+/**
+ * What a sign-in carries, to say whose device is kept, is sealed for its user and its session, so that no other sign-in
+ * can be made to carry it.
+ */
+function markPurpose({ userPoolId, clientId, username, session }: SignInState): string {
+  return JSON.stringify(['deviceKeptFor', userPoolId, clientId, username, session]);
 }
 
 function isDevice(value: unknown): value is Device {
@@ -34,7 +37,6 @@ function instanceOf(RED: NodeAPI): string {
  */
 export class DeviceKeeper {
   readonly #store: SealedStore;
-  readonly #pool: UserPool;
   readonly #username: string;
   readonly #record: string;
 
@@ -42,7 +44,6 @@ export class DeviceKeeper {
   constructor(RED: NodeAPI, store: SealedStore, pool: UserPool, username: string) {
     const place = JSON.stringify([pool.userPoolId, pool.clientId, username, instanceOf(RED)]);
     this.#store = store;
-    this.#pool = pool;
     this.#username = username;
     // A hash, because names in the context are paths, and because the store need not know who signs in.
     this.#record = `cognitoDevice_${createHash('sha256').update(place).digest('hex').slice(0, 32)}`;
@@ -52,45 +53,54 @@ export class DeviceKeeper {
   static async ofSignIn(
     { RED, settings }: Source,
     pool: UserPool,
-    { deviceKeptFor }: SignInState,
+    state: SignInState,
   ): Promise<DeviceKeeper | undefined> {
-    if (deviceKeptFor === undefined) return undefined;
+    if (state.deviceKeptFor === undefined) return undefined;
     // Another Node-RED, one without the key, answers too; it only can't keep the device.
     const store = await userPoolNode(RED, settings.userPool)
       .sealedStore()
       .catch(() => undefined);
-    const username = await store?.open(deviceKeptFor, accountPurpose(pool));
+    const username = await store?.open(state.deviceKeptFor, markPurpose(state));
     return store && username !== undefined ? new DeviceKeeper(RED, store, pool, username) : undefined;
-  }
-
-  /** What a sign-in carries, so that a later step keeps the device for the same account and nobody can name another. */
-  mark(): Promise<string> {
-    return this.#store.seal(this.#username, accountPurpose(this.#pool));
   }
 
   /**
    * Takes a step of the sign-in with the device that was kept, and keeps what comes of it: a new device, or none when
-   * the pool does not know it any more. The device's password stays off the message.
+   * the pool does not know it any more. The device's password stays off the message, and only a step that this keeper
+   * takes asks for the device to be remembered.
+   *
+   * What the store can't give or take costs a second factor, not the sign-in.
    */
   async signIn<Result extends Outcome>(
     values: InputValues,
     step: (values: InputValues) => Promise<Result>,
   ): Promise<Result> {
-    const kept = await this.#store.read(this.#record);
+    const kept = await this.#store.read(this.#record).catch(toCognitoAuthError);
     const known = isDevice(kept) ? deviceInputs(kept) : {};
-    try {
-      const outcome = await step({ ...values, ...known, rememberDevice: true });
-      const { device, deviceForgotten } = outcome;
-      // What can't be kept costs a second factor next time, not this sign-in.
-      const keep = device || deviceForgotten ? this.#store.write(this.#record, device) : undefined;
-      const failure = await keep?.then(undefined, toCognitoAuthError);
-      return { ...outcome, device: undefined, ...(failure && { warning: failure }) };
-    } catch (error) {
-      if (error instanceof CognitoAuthError && error.details.deviceRefused) {
-        await this.#store.write(this.#record, undefined);
-      }
+    const outcome = await step({ ...values, ...known, rememberDevice: true }).catch(async (error: unknown) => {
+      if (error instanceof CognitoAuthError && error.details.deviceRefused) await this.#write(undefined);
       throw error;
-    }
+    });
+    const { device, deviceForgotten, state } = outcome;
+    const failure = device || deviceForgotten ? await this.#write(device) : undefined;
+    const warning = outcome.warning ?? failure ?? (kept instanceof CognitoAuthError ? kept : undefined);
+    return {
+      ...outcome,
+      device: undefined,
+      state: { ...state, ...(await this.#carried(state)) },
+      ...(warning && { warning }),
+    };
+  }
+
+  /** @returns the failure, if it failed */
+  #write(device: Device | undefined): Promise<CognitoAuthError | undefined> {
+    return this.#store.write(this.#record, device).then(() => undefined, toCognitoAuthError);
+  }
+
+  /** What an open challenge carries to the node that answers it. */
+  async #carried(state: SignInState): Promise<Partial<SignInState>> {
+    if (state.challengeName === undefined) return {};
+    return { rememberDevice: false, deviceKeptFor: await this.#store.seal(this.#username, markPurpose(state)) };
   }
 }
 

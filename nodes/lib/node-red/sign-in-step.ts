@@ -35,7 +35,12 @@ function assertNotExported({ settings }: Source, name: InputName, value: unknown
  * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset, naming the input
  */
 export async function readNodeInputs(source: Source, names: readonly InputName[], api: Api): Promise<InputValues> {
-  const wanted = [...new Set(names)].filter((name) => (inputs[name].api ?? api) === api);
+  const all = [...new Set(names)];
+  const wanted = all.filter((name) => (inputs[name].api ?? api) === api);
+  eraseSecrets(
+    source,
+    all.filter((name) => isSecret(name) && !wanted.includes(name)),
+  );
   const values: InputValues = await readInputs(source, wanted, isSecret);
   for (const [name, value] of Object.entries(values)) {
     if (isSecret(name as InputName)) assertNotExported(source, name as InputName, value);

@@ -8,6 +8,8 @@ import { simulateUser } from './simulated-user';
 import type { Triggers } from './triggers';
 import { User, type UserHome } from './user';
 
+const MOST_SIMULATED = 1000;
+
 /** A running user pool: its configuration, and the users as they have become. */
 export class Pool {
   readonly id: string;
@@ -19,6 +21,8 @@ export class Pool {
   readonly #home: UserHome;
   readonly #users: User[];
   readonly #usersByName: Map<string, User>;
+  /** The one asked for longest ago first. */
+  readonly #simulated = new Map<string, User>();
 
   constructor(
     readonly config: PoolConfig,
@@ -91,9 +95,17 @@ export class Pool {
     return user.mfa.enabled.filter((type) => this.enabledMfas.includes(type));
   }
 
-  /** Stands in for a user who does not exist. */
+  /** Stands in for a user who does not exist. It is kept, so that wrong passwords lock it too. */
   simulateUser(name: string): User {
-    return simulateUser(this.#key(name), this.#home, relyingPartyOf(this)?.id);
+    const key = this.#key(name);
+    const user = this.#simulated.get(key) ?? simulateUser(key, this.#home, relyingPartyOf(this)?.id);
+    this.#simulated.delete(key);
+    this.#simulated.set(key, user);
+    for (const [oldest] of this.#simulated) {
+      if (this.#simulated.size <= MOST_SIMULATED) break;
+      this.#simulated.delete(oldest);
+    }
+    return user;
   }
 }
 

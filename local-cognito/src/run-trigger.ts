@@ -2,6 +2,7 @@ import { isObject } from './config-rules';
 import { refuse } from './exceptions';
 import type { SignIn } from './sign-in';
 import type { CommonRequest, Trigger } from './triggers';
+import { hidesUsers } from './user-existence';
 
 /** How long a trigger may take, in ms (developer guide, "Things to know about Lambda triggers"). */
 export const TRIGGER_TIMEOUT = 5000;
@@ -26,7 +27,7 @@ export function commonRequest(
 ): CommonRequest {
   return {
     userAttributes: user.simulated ? {} : { ...user.attributes, 'cognito:user_status': user.status },
-    ...(client.preventUserExistenceErrors === 'ENABLED' ? { userNotFound: user.simulated } : {}),
+    ...(hidesUsers(client) ? { userNotFound: user.simulated } : {}),
     ...(clientMetadata === undefined ? {} : { clientMetadata: { ...clientMetadata } }),
   };
 }

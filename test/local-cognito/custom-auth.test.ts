@@ -779,6 +779,17 @@ describe('triggers', () => {
       await refused(answer(second, sum(second), 'nobody'), ...WRONG);
     });
 
+    for (const [USERNAME, refusal] of [
+      ['unconfirmed', ['UserNotConfirmedException', 'User is not confirmed.']],
+      ['reset', ['PasswordResetRequiredException', 'Password reset required for the user']],
+    ] as const) {
+      it(`ask the user ${USERNAME} just the same, and tell of the state in the end`, async () => {
+        const first = await start(USERNAME);
+        const second = await answer(first, sum(first), USERNAME);
+        await refused(answer(second, sum(second), USERNAME), ...refusal);
+      });
+    }
+
     it('prove the password first where SRP_A is given', async () => {
       const proof = await practice.srpProof('ada', PASSWORD, (names) =>
         practice.start('CUSTOM_AUTH', { ...names, CHALLENGE_NAME: 'SRP_A' }),

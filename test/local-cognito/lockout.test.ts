@@ -71,6 +71,17 @@ describe('the lockout of a password', () => {
     await open();
   });
 
+  it('comes to a name that nobody has, in every flow', async () => {
+    const byChoice = () =>
+      practice.start('USER_AUTH', { USERNAME: 'nobody', PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD: 'Wrong-1234' });
+    for (const attempt of [() => practice.password('Nobody'), byChoice, byChoice, byChoice, byChoice]) {
+      await refused(attempt(), 'NotAuthorizedException', 'Incorrect username or password.');
+    }
+    await refused(byChoice(), 'NotAuthorizedException', 'Password attempts exceeded');
+    await refused(practice.password('nobody'), 'NotAuthorizedException', 'Password attempts exceeded');
+    await refused(practice.password('nobody-else'), 'NotAuthorizedException', 'Incorrect username or password.');
+  });
+
   it('counts SRP proofs too, and concerns one user', async () => {
     still = Date.now();
     for (let count = 0; count < 5; count += 1) {

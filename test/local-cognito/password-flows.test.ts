@@ -54,6 +54,9 @@ describe('signing in with a password that is sent', () => {
     it('refuses a user whose password must be reset', () =>
       refused(practice.password('reset'), 'PasswordResetRequiredException', 'Password reset required for the user'));
 
+    it('tells such a user of a wrong password first', () =>
+      refused(practice.password('reset', 'Wrong-1234'), 'NotAuthorizedException', 'Incorrect username or password.'));
+
     it('refuses a temporary password after its days', async () => {
       practice.local.clock.advance(7 * DAY + 1000);
       await refused(
@@ -114,6 +117,13 @@ describe('signing in with a password that is sent', () => {
         pool.clients[1]!.preventUserExistenceErrors = 'LEGACY';
       }),
     );
+
+    it('says that a password must be reset, whichever is given', () =>
+      refused(
+        practice.password('reset', 'Wrong-1234'),
+        'PasswordResetRequiredException',
+        'Password reset required for the user',
+      ));
 
     it('says that an unknown user does not exist', async () => {
       await refused(practice.password('nobody'), 'UserNotFoundException', 'User does not exist.');

@@ -125,6 +125,17 @@ describe('a sign-in toward an authentication level', () => {
         should(levelOf(signedIn)).deepEqual({ acr: loa(3), amr: ['email_otp', 'pwd', 'mfa'] });
       });
 
+      it('asks some users who do not exist for a password toward level 4', async () => {
+        const strangers = Array.from({ length: 40 }, (_, index) => `nobody-${index}`);
+        const names = (USERNAME: string) => ({ USERNAME, TARGET_ACR_VALUES: loa(4) });
+        const offers = await Promise.allSettled(strangers.map((name) => start(names(name))));
+        const offered = offers.flatMap((offer) => (offer.status === 'fulfilled' ? [offer.value] : []));
+        should(offered.length).be.within(1, 39);
+        for (const { AvailableChallenges } of offered) {
+          should(AvailableChallenges).deepEqual(['PASSWORD', 'PASSWORD_SRP']);
+        }
+      });
+
       it('refuses what cannot be', async () => {
         const ACCESS_TOKEN = tokenOf(await byPassword('ada', loa(1)));
         const invalid = (names: Record<string, string>, message: string) =>

@@ -312,7 +312,7 @@ describe('choice-based sign-in', () => {
       it('needs a username', () => refused(start({ USERNAME: '' }), ...missing('USERNAME')));
 
       describe('for a user who does not exist', () => {
-        const strangers = Array.from({ length: 20 }, (_, index) => `nobody-${index}`);
+        const strangers = Array.from({ length: 80 }, (_, index) => `nobody-${index}`);
 
         it('offers the same every time, and to some this, to some that', async () => {
           const offers = async () =>

@@ -13,8 +13,9 @@ export const adminNoSrpAuth: Challenge = {
 };
 
 /** Judges a PASSWORD. @throws the refusal of a wrong one, or of a user who may not sign in with it */
-export function checkPassword({ clock }: Service, { pool, user }: SignIn, parameters: Parameters): Progress {
+export function checkPassword({ clock }: Service, signIn: SignIn, parameters: Parameters): Progress {
+  const { user } = signIn;
   const isRight = () => user.hasPassword(parameters.need('PASSWORD'));
-  user.provePassword(isRight, clock.now(), pool.passwordPolicy.temporaryPasswordValidityDays);
+  user.provePassword(isRight, clock.now(), signIn);
   return 'password';
 }

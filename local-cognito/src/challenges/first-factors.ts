@@ -75,8 +75,9 @@ const firstFactors: readonly FirstFactor[] = [
 /**
  * The challenges that can begin this user's sign-in. Where MFA is required of the user, passwords alone: passwordless
  * factors and MFA exclude each other (developer guide, "Passwordless sign-in with one-time passwords"). Where a level is
- * wanted, those alone that lead to it.
- * Assumption: the order.
+ * wanted, those alone that lead to it. Who has to reset the password signs in without it (developer guide, "Things to know
+ * about authentication with user pools", on imported users).
+ * Assumption: the order, and that MFA which is turned on after the offer does not follow a passwordless factor.
  */
 export function availableChallenges(signIn: SignIn): ChallengeName[] {
   const { pool, user } = signIn;

@@ -72,7 +72,7 @@ export const passwordVerifier: Challenge = {
       const { username: userId, verifier } = user;
       return isProven(claim, { ...start, group: poolName(pool.id), userId, verifier });
     };
-    user.provePassword(isRight, clock.now(), pool.passwordPolicy.temporaryPasswordValidityDays);
+    user.provePassword(isRight, clock.now(), signIn);
     return { signIn, progress: 'password' };
   },
 };

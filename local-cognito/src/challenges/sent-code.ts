@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { refuse } from '../exceptions';
 import { maskedAddress, maskedNumber } from '../protocol/masks';
 import { sameBytes } from '../protocol/same-bytes';
 import type { Progress } from '../sign-in';
@@ -41,7 +40,7 @@ function sendCode(delivery: Delivery, accept: (user: User) => Progress, to?: str
       },
       judge: (responses) => {
         const isRight = sameBytes(responses.need(delivery.answerKey), code);
-        if (!isRight || user.simulated) throw refuse('sentCodeWrong');
+        user.proveCode(isRight && !user.simulated, clock.now(), 'sentCodeWrong');
         return accept(user);
       },
     };

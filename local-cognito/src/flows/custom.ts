@@ -4,6 +4,7 @@ import type { AuthResponse } from '../proceed';
 import { readSrpA } from '../protocol/srp';
 import type { Service } from '../service';
 import type { CustomAuth, SignIn } from '../sign-in';
+import { hidesUsers } from '../user-existence';
 import type { StartRequest } from './flow';
 import { signInOf } from './sign-in';
 
@@ -18,7 +19,8 @@ export async function startCustomAuth(service: Service, request: StartRequest): 
   const signIn = signInOf(request);
   const first = parameters.get('CHALLENGE_NAME') ?? parameters.get('ChallengeName') ?? 'CUSTOM_CHALLENGE';
   if (first === 'CUSTOM_CHALLENGE') {
-    refuseUnfit(signIn);
+    // Assumption: who must not learn of users learns of these only once the triggers grant tokens.
+    if (!hidesUsers(signIn.client)) refuseUnfit(signIn);
     return begin(service, signIn, { history: [], A: undefined });
   }
   if (first !== 'SRP_A') throw refuse('challengeNameUnknown');

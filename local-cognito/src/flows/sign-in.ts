@@ -7,6 +7,7 @@ import type { AuthResponse } from '../proceed';
 import { checkSecretHash } from '../protocol/secret-hash';
 import type { SignIn } from '../sign-in';
 import type { User } from '../user';
+import { hidesUsers } from '../user-existence';
 import type { StartRequest } from './flow';
 
 /**
@@ -18,6 +19,7 @@ export function signInOf({ api, pool, client, parameters }: StartRequest): SignI
   if (username.length > LONGEST_VALUE) throw refuse('usernameTooLong', { max: String(LONGEST_VALUE) });
   checkSecretHash(client, username, parameters.get('SECRET_HASH'));
   const user = pool.findUser(username) ?? simulated(pool, client, username);
+  // Assumption: also where PreventUserExistenceErrors is ENABLED.
   if (!user.enabled) throw refuse('userDisabled');
   const signIn = { api, pool, client, user };
   return parameters.get('SRP_A') ? withKnownDevice(signIn, parameters) : withDevice(signIn, parameters);
@@ -30,6 +32,6 @@ export function withUserId(response: AuthResponse, { username }: User): AuthResp
 }
 
 function simulated(pool: Pool, client: ClientConfig, username: string): User {
-  if (client.preventUserExistenceErrors !== 'ENABLED') throw refuse('userNotFound');
+  if (!hidesUsers(client)) throw refuse('userNotFound');
   return pool.simulateUser(username);
 }

@@ -8,6 +8,7 @@ import { checkSecretHash } from '../protocol/secret-hash';
 import type { Service } from '../service';
 import { simulatedDelivery } from '../sign-ups';
 import type { User } from '../user';
+import { hidesUsers } from '../user-existence';
 import type { Input } from './input';
 import { clientContext, clientId, session } from './members';
 import type { Operation } from './operation';
@@ -128,10 +129,6 @@ function caller({ pools }: Service, input: Input): { pool: Pool; client: ClientC
   const username = input.text('Username');
   checkSecretHash(client, username, input.optionalText('SecretHash'));
   return { pool, client, username };
-}
-
-function hidesUsers({ preventUserExistenceErrors }: ClientConfig): boolean {
-  return preventUserExistenceErrors === 'ENABLED';
 }
 
 /** There is one only where the client has USER_AUTH (aws/aws-sdk-js-v3#6724). */

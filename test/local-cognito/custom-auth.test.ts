@@ -779,14 +779,14 @@ describe('triggers', () => {
       await refused(answer(second, sum(second), 'nobody'), ...WRONG);
     });
 
-    for (const [USERNAME, refusal] of [
-      ['unconfirmed', ['UserNotConfirmedException', 'User is not confirmed.']],
-      ['reset', ['PasswordResetRequiredException', 'Password reset required for the user']],
+    for (const [USERNAME, exception, message] of [
+      ['unconfirmed', 'UserNotConfirmedException', 'User is not confirmed.'],
+      ['reset', 'PasswordResetRequiredException', 'Password reset required for the user'],
     ] as const) {
       it(`ask the user ${USERNAME} just the same, and tell of the state in the end`, async () => {
         const first = await start(USERNAME);
         const second = await answer(first, sum(first), USERNAME);
-        await refused(answer(second, sum(second), USERNAME), ...refusal);
+        await refused(answer(second, sum(second), USERNAME), exception, message);
       });
     }
 

@@ -8,6 +8,13 @@ import type { UserPoolNode } from '../lib/node-red/user-pool-node';
 const loadDelay = 500;
 
 export = (RED: NodeAPI): void => {
+  /** The pools that wait for the flows to start, behind one listener: flows may have many. */
+  const waiting = new Set<() => void>();
+  const flowsStarted = (): void => {
+    for (const loadSoon of waiting) loadSoon();
+    waiting.clear();
+  };
+
   function CognitoUserPool(this: Node, config: NodeDef): void {
     RED.nodes.createNode(this, config);
     hideCredentials(this);
@@ -37,10 +44,12 @@ export = (RED: NodeAPI): void => {
           .catch(() => undefined); // the first message that needs the pool reports it
       }, loadDelay).unref();
     };
-    RED.events.once('flows:started', loadSoon);
+    if (waiting.size === 0) RED.events.once('flows:started', flowsStarted);
+    waiting.add(loadSoon);
 
     this.on('close', (done: () => void) => {
-      RED.events.off('flows:started', loadSoon);
+      waiting.delete(loadSoon);
+      if (waiting.size === 0) RED.events.off('flows:started', flowsStarted);
       clearTimeout(loading);
       void Promise.resolve(created)
         .then((pool) => pool?.close())

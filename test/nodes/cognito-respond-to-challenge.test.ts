@@ -49,6 +49,13 @@ describe('the node “respond to challenge”', () => {
         isSignedInAs(await flow.signedIn({ payload: { code: pool.codeOf('sam') }, cognito }), 'sam');
       });
 
+      it('takes a code in two halves, as authenticator apps show it', async () => {
+        const { cognito } = await meet(access(), 'SMS_MFA', 'sam');
+        const flow = await answering(access());
+        const code = ` ${pool.codeOf('sam').replace(/^.{3}/, '$& ')}\n`;
+        isSignedInAs(await flow.signedIn({ payload: { code }, cognito }), 'sam');
+      });
+
       it('answers EMAIL_OTP with the code that was sent', async () => {
         const { cognito, payload } = await meet(access(), 'EMAIL_OTP', 'emma');
         should(payload).match({ ChallengeParameters: { CODE_DELIVERY_DELIVERY_MEDIUM: 'EMAIL' } });

@@ -17,10 +17,11 @@ function jsonOf(value: unknown, name: InputName): string {
  */
 export function textOf(values: InputValues, name: InputName): string | undefined {
   const value = values[name];
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') return value;
+  const { kind } = inputs[name];
+  if (typeof value === 'string') return (kind === 'code' ? value.replace(/\s/g, '') : value) || undefined;
+  if (value === undefined || value === null) return undefined;
   if (typeof value === 'number') return String(value);
-  if (inputs[name].kind === 'json' && isRecord(value)) return jsonOf(value, name);
+  if (kind === 'json' && isRecord(value)) return jsonOf(value, name);
   throw new CognitoAuthError('InputInvalid', { field: name, expected: 'string' });
 }
 

@@ -7,8 +7,11 @@ interface Input {
   readonly carried?: true;
   /** Erased from the message it was read from, and never kept in an exported flow. */
   readonly secret?: true;
-  /** `object`: its entries are sent one by one. `json`: an object is sent as JSON. Otherwise text. */
-  readonly kind?: 'object' | 'json';
+  /**
+   * `object`: its entries are sent one by one. `json`: an object is sent as JSON. `code`: white space is left out, since
+   * authenticator apps show codes in two halves. Otherwise text.
+   */
+  readonly kind?: 'object' | 'json' | 'code';
 }
 
 /**
@@ -33,7 +36,7 @@ const table = {
   deviceGroupKey: { api: 'client-side' },
   devicePassword: { api: 'client-side', secret: true },
   rememberDevice: { api: 'client-side' },
-  code: { secret: true },
+  code: { secret: true, kind: 'code' },
   totpSecret: { secret: true },
   newPassword: { secret: true },
   userAttributes: { kind: 'object' },

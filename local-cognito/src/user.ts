@@ -52,8 +52,7 @@ export class User {
   devices: Device[] = [];
 
   readonly #home: UserHome;
-  readonly #passwordLockout = new Lockout();
-  readonly #codeLockout = new Lockout();
+  readonly #lockout = new Lockout();
   #password: string | undefined;
   #verifier: Verifier | undefined;
   #usedTotpSteps: number[] = [];
@@ -136,39 +135,23 @@ export class User {
    * learn of users takes a wrong password for just that (developer guide, "Managing error responses", Imported users).
    */
   provePassword(isRight: () => boolean, now: number, { client, pool }: Pick<SignIn, 'client' | 'pool'>): void {
-    if (this.#passwordLockout.isLocked(now)) throw refuse('passwordAttemptsExceeded');
+    if (this.#lockout.isLocked(now)) throw refuse('passwordAttemptsExceeded');
     if (this.status === 'RESET_REQUIRED' && !hidesUsers(client)) throw refuse('passwordResetRequired');
     if (!isRight()) {
-      this.#passwordLockout.fail(now);
+      this.#lockout.fail(now);
       throw refuse('wrongPassword');
     }
-    this.#passwordLockout.clear();
+    this.#lockout.clear();
     if (this.status === 'RESET_REQUIRED') throw refuse('passwordResetRequired');
     if (this.status === 'UNCONFIRMED') throw refuse('userNotConfirmed');
     const validUntil = this.temporaryPasswordSetAt + pool.passwordPolicy.temporaryPasswordValidityDays * 86_400_000;
     if (this.status === 'FORCE_CHANGE_PASSWORD' && now >= validUntil) throw refuse('temporaryPasswordExpired');
   }
 
-  /**
-   * Lets a code count: after five wrong ones MFA is locked as a password is (developer guide, "Adding MFA to a user pool").
-   * The challenge's session lives on, as seen in real pools after six. Assumption: codes are counted apart from passwords
-   * and refused by the same words, and one-time codes that sign in alone count too.
-   * @param wrong how a wrong one is refused
-   */
-  proveCode(isRight: boolean, now: number, wrong: 'totpWrong' | 'sentCodeWrong'): void {
-    if (this.#codeLockout.isLocked(now)) throw refuse('passwordAttemptsExceeded');
-    if (!isRight) {
-      this.#codeLockout.fail(now);
-      throw refuse(wrong);
-    }
-    this.#codeLockout.clear();
-  }
-
   /** Checks a TOTP code and marks it used. @throws CodeMismatchException, or ExpiredCodeException for a used one */
   spendTotpCode(code: string, now: number): void {
     const step = this.totpSecret === undefined ? undefined : totpStep(this.totpSecret, code, now);
-    this.proveCode(step !== undefined, now, 'totpWrong');
-    if (step === undefined) return;
+    if (step === undefined) throw refuse('totpWrong');
     if (this.#usedTotpSteps.includes(step)) throw refuse('totpUsed');
     this.#markUsed(step);
   }

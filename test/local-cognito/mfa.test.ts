@@ -52,18 +52,11 @@ describe('the second factor', () => {
       should((await answer(totp('gateway'))).AuthenticationResult).have.property('AccessToken');
     });
 
-    it('is locked by five wrong codes, first for a second, and keeps the session through six', async () => {
+    it('keeps the session through six wrong codes', async () => {
       const { Session } = await practice.password('gateway');
-      const wrong = ['000000', '111111', '222222', '333333'].find(
-        (code) => ![-30_000, 0, 30_000].some((shift) => totp('gateway', shift) === code),
-      )!;
-      const locked = () =>
-        refused(answer(totp('gateway'), Session), 'NotAuthorizedException', 'Password attempts exceeded');
-      for (let count = 1; count <= 6; count += 1) {
+      const wrong = totp('gateway') === '000000' ? '111111' : '000000';
+      for (let count = 0; count < 6; count += 1) {
         await refused(answer(wrong, Session), 'CodeMismatchException', 'Invalid code received for user');
-        if (count < 5) continue;
-        await locked();
-        practice.local.clock.advance((count - 4) * 1000);
       }
       should((await answer(totp('gateway'), Session)).AuthenticationResult).have.property('AccessToken');
     });

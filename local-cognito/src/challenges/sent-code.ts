@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { refuse } from '../exceptions';
 import { maskedAddress, maskedNumber } from '../protocol/masks';
 import { sameBytes } from '../protocol/same-bytes';
 import type { Progress } from '../sign-in';
@@ -40,7 +41,8 @@ function sendCode(delivery: Delivery, accept: (user: User) => Progress, to?: str
       },
       judge: (responses) => {
         const isRight = sameBytes(responses.need(delivery.answerKey), code);
-        user.proveCode(isRight && !user.simulated, clock.now(), 'sentCodeWrong');
+        // Assumption: wrong codes are not counted. A real pool's session was still alive after six.
+        if (!isRight || user.simulated) throw refuse('sentCodeWrong');
         return accept(user);
       },
     };

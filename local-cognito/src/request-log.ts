@@ -1,4 +1,5 @@
-import { readBody } from './http/api';
+import { isObject } from './config-rules';
+import { parseJson } from './parse-json';
 
 /** A request as the pool received it. */
 export interface RecordedRequest {
@@ -28,14 +29,9 @@ export class RequestLog {
 
   /** Oldest first. */
   read(): RecordedRequest[] {
-    return this.#requests.map(({ operation, raw, at }) => ({ operation, body: parsed(raw), at }));
-  }
-}
-
-function parsed(raw: Buffer): unknown {
-  try {
-    return readBody(raw);
-  } catch {
-    return undefined;
+    return this.#requests.map(({ operation, raw, at }) => {
+      const body = parseJson(raw.toString('utf8'));
+      return { operation, body: isObject(body) ? body : undefined, at };
+    });
   }
 }

@@ -1,8 +1,8 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { Clock } from './clock';
 import type { ClientConfig } from './config';
 import { refuse } from './exceptions';
-import { ExpiringMap } from './expiring-map';
+import { Ledger } from './ledger';
 import type { Outbox } from './outbox';
 import type { Pool } from './pool';
 import { maskedAddress, maskedNumber } from './protocol/masks';
@@ -29,17 +29,12 @@ interface Session {
   readonly client: ClientConfig;
   /** The first factor that the code's way stands for; undefined until ConfirmSignUp. */
   readonly confirmedBy: ConfirmedBy | undefined;
-  readonly expiresAt: number;
-  used: boolean;
 }
 
 type ConfirmedBy = 'EMAIL_OTP' | 'SMS_OTP';
 
 /** Codes are valid for 24 hours (amazon-archives/amazon-cognito-identity-js#189). */
 const CODE_MS = 24 * 60 * 60_000;
-const REMEMBERED_MS = 60 * 60_000;
-const LIMIT = 10_000;
-const SESSION_BYTES = 1122;
 
 const deliveries = {
   phone_number: { medium: 'SMS', mask: maskedNumber, factor: 'SMS_OTP' },
@@ -49,13 +44,13 @@ const deliveries = {
 /** What becomes of those who sign themselves up: the codes they were sent, and the sessions on their way to a sign-in. */
 export class SignUps {
   readonly #codes = new WeakMap<User, SentCode>();
-  readonly #sessions: ExpiringMap<Session>;
+  readonly #sessions: Ledger<Session>;
 
   constructor(
     private readonly clock: Clock,
     private readonly outbox: Outbox,
   ) {
-    this.#sessions = new ExpiringMap(clock, LIMIT);
+    this.#sessions = new Ledger(clock);
   }
 
   /**
@@ -98,11 +93,8 @@ export class SignUps {
    * lives as long as one of a challenge (API reference, InitiateAuth, `Session`).
    */
   startSession(user: User, client: ClientConfig, confirmed?: CodeDelivery['AttributeName']): string {
-    const id = randomBytes(SESSION_BYTES).toString('base64url');
-    const expiresAt = this.clock.now() + (client.authSessionValidity ?? 3) * 60_000;
     const confirmedBy = confirmed && deliveries[confirmed].factor;
-    this.#sessions.set(id, { user, client, confirmedBy, expiresAt, used: false }, expiresAt + REMEMBERED_MS);
-    return id;
+    return this.#sessions.issue({ user, client, confirmedBy }, client);
   }
 
   /** A live session of ConfirmSignUp; {@link spendSession} ends it. @throws NotAuthorizedException for any other */
@@ -122,16 +114,12 @@ export class SignUps {
   }
 
   spendSession(id: string): void {
-    const session = this.#sessions.get(id);
-    if (session) session.used = true;
+    this.#sessions.spend(id);
   }
 
   /** Assumption: the messages are those of a challenge's session. */
   #recall(id: string, user: User, client: ClientConfig): Session {
-    const session = this.#sessions.get(id);
-    if (!session) throw refuse('sessionBogus');
-    if (session.used) throw refuse('sessionUsed');
-    if (session.expiresAt <= this.clock.now()) throw refuse('sessionExpired');
+    const session = this.#sessions.recall(id);
     if (session.user !== user || session.client !== client) throw refuse('sessionBogus');
     return session;
   }

@@ -5,6 +5,7 @@ import { CognitoException, refuse } from '../exceptions';
 import { Input } from '../operations/input';
 import { checkShape } from '../operations/shape';
 import { operations } from '../operations/table';
+import { parseJson } from '../parse-json';
 import type { Service } from '../service';
 import { type Answer, failure, internalError, success } from './answer';
 import { checkSignature } from './signature';
@@ -17,12 +18,7 @@ export function operationName(headers: IncomingHttpHeaders): string {
 
 /** The JSON object in the body. @throws SerializationException */
 export function readBody(body: Buffer): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw refuse('unreadableJson');
-  }
+  const value = parseJson(body.toString('utf8'));
   if (!isObject(value)) throw refuse('unreadableJson');
   return value;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { Begin } from '../challenges/challenge';
 import { endingAttempt, refuse } from '../exceptions';
+import { parseJson } from '../parse-json';
 import type { Progress, SignIn } from '../sign-in';
 import { type CredentialJson, readCredential } from './credential-json';
 import { isOwnOrigin, type RelyingParty, relyingPartyOf, usablePasskeys, userHandleOf } from './relying-party';
@@ -18,7 +19,7 @@ export const beginAssertion: Begin = (_service, signIn) => {
   return {
     parameters: { CREDENTIAL_REQUEST_OPTIONS: JSON.stringify(requestOptions(signIn, party, challenge)) },
     judge: (responses) => {
-      const credential = readCredential(parsed(responses.need('CREDENTIAL')), 'CREDENTIAL');
+      const credential = readCredential(parseJson(responses.need('CREDENTIAL')), 'CREDENTIAL');
       return endingAttempt(async (): Promise<Progress> => {
         const { attachment } = await check(signIn, party, challenge, credential);
         return { alone: attachment === 'cross-platform' ? 'hwk' : 'swk' };
@@ -71,12 +72,4 @@ async function check(
   if (!verification?.verified) throw refuse('passkeyRefused');
   passkey.counter = verification.authenticationInfo.newCounter;
   return passkey;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -70,7 +70,7 @@ export class SignUps {
   }
 
   /**
-   * Judges a code. {@link confirm} ends it.
+   * Judges a code. {@link confirm} ends it. Assumption: wrong ones are not counted.
    * @returns the attribute that it was sent to
    * @throws ExpiredCodeException for one that is too old or was never sent, CodeMismatchException
    */

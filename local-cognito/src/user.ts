@@ -156,7 +156,11 @@ export class User {
     this.#markUsed(step);
   }
 
-  /** Registers an authenticator app with its first code, which thereby is used. @returns false for a wrong code */
+  /**
+   * Registers an authenticator app with its first code, which thereby is used.
+   * Assumption: wrong ones are not counted.
+   * @returns false for a wrong code
+   */
   registerTotp(secret: string, code: string, deviceName: string | undefined, now: number): boolean {
     const step = totpStep(secret, code, now);
     if (step === undefined) return false;

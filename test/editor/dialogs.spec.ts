@@ -274,7 +274,14 @@ describe('in the editor', function () {
     await editor.choose('challengeName', 'NEW_PASSWORD_REQUIRED');
     (await editor.labels()).should.eql(['Name', 'User pool', 'Challenge', 'New password', 'User attributes']);
     await editor.choose('challengeName', 'DEVICE_SRP_AUTH');
-    (await editor.labels()).should.eql(['Name', 'User pool', 'Challenge', 'SRP_A']);
+    (await editor.labels()).should.eql([
+      'Name',
+      'User pool',
+      'Challenge',
+      'SRP_A',
+      'Device group key',
+      'Device password',
+    ]);
     await editor.choose('challengeName', 'SELECT_MFA_TYPE');
     (await editor.labels()).should.eql(['Name', 'User pool', 'Challenge', 'Choice']);
     await editor.setKind('choice', 'choice');

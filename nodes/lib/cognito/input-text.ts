@@ -48,7 +48,7 @@ export function isYes(values: InputValues, name: InputName): boolean {
 }
 
 /** JSON where there is some: a credential and an environment variable hold text only. */
-function parsed(value: unknown): unknown {
+export function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
     return JSON.parse(value) as unknown;

@@ -1,5 +1,6 @@
 import { CognitoAuthError } from './errors';
 import { isRecord } from './guards';
+import { parsed } from './input-text';
 import type { UserPool } from './user-pool';
 
 /**
@@ -24,17 +25,9 @@ export interface NewPasskey {
  * @throws CognitoAuthError InputInvalid
  */
 export function readNewPasskey(value: unknown): NewPasskey {
-  const passkey = typeof value === 'string' ? parsed(value) : value;
+  const passkey = parsed(value);
   if (isRecord(passkey) && typeof passkey.id === 'string') return { ...passkey, id: passkey.id };
   throw new CognitoAuthError('InputInvalid', { field: 'credential', expected: 'RegistrationResponseJSON' });
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -23,6 +23,11 @@ export interface Operations extends SignInOperations {
   CompleteWebAuthnRegistration: Call<sdk.CompleteWebAuthnRegistrationRequest, sdk.CompleteWebAuthnRegistrationResponse>;
   ConfirmDevice: Call<sdk.ConfirmDeviceRequest, sdk.ConfirmDeviceResponse>;
   UpdateDeviceStatus: Call<sdk.UpdateDeviceStatusRequest, sdk.UpdateDeviceStatusResponse>;
+  GetTokensFromRefreshToken: Call<sdk.GetTokensFromRefreshTokenRequest, sdk.GetTokensFromRefreshTokenResponse>;
+  RevokeToken: Call<sdk.RevokeTokenRequest, sdk.RevokeTokenResponse>;
+  GlobalSignOut: Call<sdk.GlobalSignOutRequest, sdk.GlobalSignOutResponse>;
+  AdminUserGlobalSignOut: Call<sdk.AdminUserGlobalSignOutRequest, sdk.AdminUserGlobalSignOutResponse>;
+  GetUser: Call<sdk.GetUserRequest, sdk.GetUserResponse>;
 }
 
 export type Operation = keyof Operations;

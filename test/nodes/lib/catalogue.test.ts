@@ -81,6 +81,11 @@ const operations: Record<Operation, true> = {
   CompleteWebAuthnRegistration: true,
   ConfirmDevice: true,
   UpdateDeviceStatus: true,
+  GetTokensFromRefreshToken: true,
+  RevokeToken: true,
+  GlobalSignOut: true,
+  AdminUserGlobalSignOut: true,
+  GetUser: true,
 };
 
 /** What Cognito can answer to any operation that the nodes use. */
@@ -99,8 +104,6 @@ const furtherExceptions = [
   'IncompleteSignatureException',
   'MissingAuthenticationTokenException',
   'ThrottlingException',
-  'RefreshTokenReuseException',
-  'UnauthorizedException',
 ];
 
 describe('the message catalogues', () => {

@@ -51,9 +51,12 @@ export const adviceKeys: readonly string[] = ['wrongClock', ...advisedByMessage.
  * Cognito's message tells it, otherwise about its code; and about the clock, where that is far off.
  */
 export function adviceFor(error: CognitoAuthError): string[] {
-  const { clockOffset = 0 } = error.details;
   const cause = advisedByMessage.find(([code, message]) => code === error.code && message.test(error.message));
   const advice = error.details.deviceRefused ? 'deviceUnknown' : (cause?.[2] ?? error.code);
-  const clockIsOff = clockErrors.has(error.code) && Math.abs(clockOffset) > notableClockOffset;
-  return clockIsOff ? ['wrongClock', advice] : [advice];
+  return isClockSuspected(error) ? ['wrongClock', advice] : [advice];
+}
+
+/** Whether a refusal may be due to this machine's clock, which is far from Cognito's. */
+export function isClockSuspected({ code, details }: CognitoAuthError): boolean {
+  return clockErrors.has(code) && Math.abs(details.clockOffset ?? 0) > notableClockOffset;
 }

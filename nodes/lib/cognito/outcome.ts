@@ -31,10 +31,11 @@ export type SignInBasis = Pick<SignInState, 'version' | 'userPoolId' | 'clientId
   readonly username?: string | undefined;
   readonly deviceKey?: string | undefined;
   readonly rememberDevice?: boolean | undefined;
+  readonly tokensFor?: string | undefined;
 };
 
 function lasting(before: SignInBasis) {
-  const { version, userPoolId, clientId, api, authFlow, username, deviceKey } = before;
+  const { version, userPoolId, clientId, api, authFlow, username, deviceKey, tokensFor } = before;
   return {
     version,
     userPoolId,
@@ -44,6 +45,7 @@ function lasting(before: SignInBasis) {
     issuedAt: Date.now(),
     ...(username !== undefined && { username }),
     ...(deviceKey !== undefined && { deviceKey }),
+    ...(tokensFor !== undefined && { tokensFor }),
   };
 }
 

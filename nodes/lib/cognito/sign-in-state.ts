@@ -20,6 +20,8 @@ export interface SignInState {
   readonly rememberDevice?: boolean;
   /** Says, sealed, for which account the Node-RED that began this sign-in keeps the device. */
   readonly deviceKeptFor?: string;
+  /** Who waits for the tokens of this sign-in, where a person had to be asked. */
+  readonly tokensFor?: string;
   /** When this step was reached, in ms since 1970. */
   readonly issuedAt: number;
 
@@ -45,6 +47,7 @@ const optionalFields: Record<string, (value: unknown) => boolean> = {
   deviceKey: isText,
   rememberDevice: (value) => typeof value === 'boolean',
   deviceKeptFor: isText,
+  tokensFor: isText,
   challengeName: isText,
   session: isText,
   challengeParameters: isStringRecord,

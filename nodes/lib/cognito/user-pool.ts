@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { apis, type Api } from './apis';
 import type { CredentialsSource } from './aws-credentials';
@@ -70,11 +72,21 @@ function assertValid(settings: UserPoolSettings): void {
   }
 }
 
+/** What a server's clock showed, and this machine's two at that moment, all in ms. */
+interface ClockReading {
+  readonly serverTime: number;
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
 /**
- * By how many ms the clocks of servers are ahead of this machine's, by endpoint or region: for all pools of a process,
- * so that a pool that was deployed anew knows it before its first call.
+ * The latest reading of each server's clock, by endpoint or region: for all pools of a process, so that a pool that was
+ * deployed anew knows it before its first call.
  */
-const clockOffsets = new Map<string, number>();
+const clockReadings = new Map<string, ClockReading>();
+
+/** How long a pool that is closed waits for calls that are under way, in ms. */
+const closingTimeout = 5_000;
 
 /** An Amazon Cognito user pool as one app client sees it: its operations, and the clock behind them. */
 export class UserPool {
@@ -82,7 +94,9 @@ export class UserPool {
   readonly clientId: string;
   readonly api: Api;
   readonly #settings: UserPoolSettings;
+  readonly #underWay = new Set<Promise<unknown>>();
   #client: Promise<SdkClient> | undefined;
+  #isClosed = false;
 
   /** @throws CognitoAuthError UserPoolInvalid */
   constructor(settings: UserPoolSettings) {
@@ -103,9 +117,30 @@ export class UserPool {
     return this.userPoolId.slice(this.userPoolId.indexOf('_') + 1);
   }
 
-  /** Cognito's time as far as it is known from its last answer, in ms since 1970. */
+  /** Whether its config node was removed or deployed anew. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Where the calls go: the endpoint, or AWS's region. */
+  get server(): string {
+    return this.#settings.endpoint ?? this.#region;
+  }
+
+  /** Changes with every one of the settings, secrets included, and tells nothing about them. */
+  get settingsDigest(): string {
+    return createHash('sha256').update(JSON.stringify(this.#settings)).digest('base64');
+  }
+
+  /**
+   * Cognito's time as far as it is known from its last answer, in ms since 1970. When the clock of this machine is set
+   * in between, it is rather too late than too early, so that nothing that has expired passes for good.
+   */
   now(): number {
-    return Date.now() + this.#clockOffset;
+    const reading = clockReadings.get(this.server);
+    if (!reading) return Date.now();
+    // The one stands still while the machine sleeps, the other can be set back.
+    return reading.serverTime + Math.max(Date.now() - reading.wall, performance.now() - reading.monotonic);
   }
 
   /**
@@ -146,11 +181,11 @@ export class UserPool {
     }, this.#settings.timeout);
     signal.addEventListener('abort', abort);
     try {
-      if (signal.aborted) throw new CognitoAuthError('Aborted');
+      if (signal.aborted || this.#isClosed) throw new CognitoAuthError('Aborted');
       const answer = this.#connect().then((client) => client.send(operation, input, givingUp.signal));
-      return await unlessAborted(givingUp.signal, answer);
+      return await this.#untilDone(unlessAborted(givingUp.signal, answer));
     } catch (error) {
-      throw toCognitoAuthError(givingUp.signal.aborted ? givingUp.signal.reason : error, this.#clockOffset);
+      throw toCognitoAuthError(givingUp.signal.aborted ? givingUp.signal.reason : error, this.now() - Date.now());
     } finally {
       clearTimeout(deadline);
       signal.removeEventListener('abort', abort);
@@ -162,10 +197,23 @@ export class UserPool {
     await this.#connect();
   }
 
-  /** Closes the sockets. Calls still under way fail. */
+  /**
+   * Closes the sockets. Calls under way have a few seconds to end: a refresh token that has been replaced is lost with
+   * its answer. Those of messages have been aborted by their nodes.
+   */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    const waiting = new AbortController();
+    const timeout = sleep(closingTimeout, undefined, waiting).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#underWay), timeout]);
+    waiting.abort();
     const client = await this.#client?.catch(() => undefined);
     client?.destroy();
+  }
+
+  #untilDone<T>(answer: Promise<T>): Promise<T> {
+    this.#underWay.add(answer);
+    return answer.finally(() => this.#underWay.delete(answer));
   }
 
   #inputOf({ contextData, ...shared }: StartRequest | AnswerRequest): object {
@@ -188,17 +236,10 @@ export class UserPool {
     return this.userPoolId.slice(0, this.userPoolId.indexOf('_'));
   }
 
-  get #server(): string {
-    return this.#settings.endpoint ?? this.#region;
-  }
-
-  get #clockOffset(): number {
-    return clockOffsets.get(this.#server) ?? 0;
-  }
-
-  #readClock(serverTime: number): void {
-    const offset = serverTime - Date.now();
+  #readClock(time: number): void {
+    const wall = Date.now();
     // The header counts whole seconds, and the answer took its time to get here: smaller differences mean nothing.
-    clockOffsets.set(this.#server, Math.abs(offset) < 3_000 ? 0 : offset);
+    const serverTime = Math.abs(time - wall) < 3_000 ? wall : time;
+    clockReadings.set(this.server, { serverTime, wall, monotonic: performance.now() });
   }
 }

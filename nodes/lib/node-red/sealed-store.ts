@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { NodeContextData } from 'node-red';
 import { CognitoAuthError } from '../cognito/errors';
@@ -64,6 +64,16 @@ export class SealedStore {
   /** Writes JSON; undefined removes what is there. @throws CognitoAuthError ContextStoreError */
   async write(name: string, value: unknown): Promise<void> {
     await this.#set(name, value === undefined ? undefined : await this.seal(JSON.stringify(value), name));
+  }
+
+  /**
+   * Stands for a text, in names and in lists, without giving it away: HMAC-SHA256.
+   * @returns hexadecimal
+   */
+  async digest(text: string): Promise<string> {
+    return createHmac('sha256', await this.#key)
+      .update(text)
+      .digest('hex');
   }
 
   /** Encrypts a text. @param purpose needed again to open it @returns base64url */

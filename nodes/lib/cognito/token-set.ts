@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
+import { CognitoAuthError } from './errors';
+import { isRecord } from './guards';
+import { claimsOf } from './tokens';
+
+/** The tokens of a user, as they are kept: plain JSON. */
+export interface TokenSet {
+  readonly accessToken: string;
+  readonly idToken?: string;
+  readonly refreshToken?: string;
+  /** The device that the tokens are linked to: a refresh has to name it. */
+  readonly deviceKey?: string;
+  /** The canonical user name. */
+  readonly username?: string;
+  /** When they were received, in ms since 1970 by Cognito's clock. */
+  readonly receivedAt: number;
+  /** When the first of access and ID token expires, in ms since 1970 by Cognito's clock. */
+  readonly expiresAt: number;
+}
+
+const optionalTexts = ['idToken', 'refreshToken', 'deviceKey', 'username'];
+
+/** Whether a value that was stored is a set of tokens. */
+export function isTokenSet(value: unknown): value is TokenSet {
+  return (
+    isRecord(value) &&
+    typeof value.accessToken === 'string' &&
+    optionalTexts.every((name) => value[name] === undefined || typeof value[name] === 'string') &&
+    Number.isFinite(value.receivedAt) &&
+    Number.isFinite(value.expiresAt)
+  );
+}
+
+/** When a token expires, by its `exp` claim, in ms since 1970. */
+function expiryOf(token: string | undefined): number | undefined {
+  const { exp } = claimsOf(token) ?? {};
+  return typeof exp === 'number' ? exp * 1000 : undefined;
+}
+
+/**
+ * What is kept of Cognito's answer.
+ * @param before what was known of the user: a refresh answers with fewer tokens
+ * @param now Cognito's time, ms since 1970
+ * @throws CognitoAuthError AnswerUnexpected when there is no access token in it
+ */
+export function tokenSetOf(
+  { AccessToken, IdToken, RefreshToken, ExpiresIn }: AuthenticationResultType,
+  before: Pick<Partial<TokenSet>, 'refreshToken' | 'deviceKey' | 'username'>,
+  now: number,
+): TokenSet {
+  if (AccessToken === undefined) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
+  const { deviceKey, username } = before;
+  const refreshToken = RefreshToken ?? before.refreshToken;
+  const name = claimsOf(AccessToken)?.username ?? username;
+  const expiries = [expiryOf(AccessToken) ?? now + (ExpiresIn ?? 0) * 1000, expiryOf(IdToken) ?? Infinity];
+  return {
+    accessToken: AccessToken,
+    receivedAt: now,
+    expiresAt: Math.min(...expiries),
+    ...(IdToken !== undefined && { idToken: IdToken }),
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(deviceKey !== undefined && { deviceKey }),
+    ...(typeof name === 'string' && { username: name }),
+  };
+}
+
+/** The claims that name a user: the canonical name, the sub, and the aliases that a pool may allow. */
+const namingClaims = ['username', 'cognito:username', 'sub', 'email', 'phone_number', 'preferred_username'];
+
+/** What a refresh token is known by, where no user is. */
+export function refreshTokenName(refreshToken: string): string {
+  return createHash('sha256').update(refreshToken).digest('base64');
+}
+
+/** Everything that the user of some tokens is known by. */
+export function userNamesOf(tokens: TokenSet | undefined): string[] {
+  const { refreshToken, username } = tokens ?? {};
+  const claims = [claimsOf(tokens?.accessToken), claimsOf(tokens?.idToken)];
+  const names = claims.flatMap((some) => namingClaims.map((name) => some?.[name]));
+  const all = [username, ...names, refreshToken === undefined ? undefined : refreshTokenName(refreshToken)];
+  return [...new Set(all.filter((name) => typeof name === 'string'))];
+}

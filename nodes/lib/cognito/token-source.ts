@@ -1,0 +1,428 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isClockSuspected } from './error-advice';
+import { CognitoAuthError, toCognitoAuthError } from './errors';
+import { textOf } from './input-text';
+import type { InputValues } from './inputs';
+import type { Outcome } from './outcome';
+import { refresh, type Refreshable } from './refresh';
+import { backOff, coolDownAfter, endsRefreshToken, isPassing } from './retries';
+import { isTokenSet, tokenSetOf, userNamesOf, type TokenSet } from './token-set';
+import { unlessAborted } from './unless-aborted';
+import type { UserPool } from './user-pool';
+
+/** Where the tokens of one account outlast the process, and reach other processes. */
+export interface TokenRecord {
+  /**
+   * What was written, by this process or another, and when the user was last signed out, in ms of Cognito's time.
+   * @param userNames what the user is known by, where that is known
+   * @throws CognitoAuthError ContextStoreError
+   */
+  read(userNames: readonly string[]): Promise<{ readonly tokens?: TokenSet; readonly signedOutAt?: number }>;
+  /** @throws CognitoAuthError ContextStoreError */
+  write(tokens: TokenSet | undefined): Promise<void>;
+}
+
+/** An account, and how it gets tokens: as the node has it that asked last. */
+export interface Account {
+  readonly pool: UserPool;
+  /** With `username` and `refreshToken` where they are given, and `clientMetadata`. */
+  readonly values: InputValues;
+  readonly record?: TokenRecord | undefined;
+  /** Changes with every setting that a sign-in depends on. */
+  readonly settingsDigest: () => string;
+  /**
+   * Signs in. What comes of it may be a challenge that needs a person, who will have been told.
+   * @param id names the source of tokens that waits for that person
+   * @throws CognitoAuthError TokensMissing for an account that can't be signed in without a person
+   */
+  readonly signIn: (id: string, signal: AbortSignal) => Promise<Outcome>;
+}
+
+/** Tokens were refused where they were used. */
+export interface Rejection {
+  /** The access or ID token, where it is known which one. */
+  readonly token?: string | undefined;
+}
+
+/** Who wants to know what becomes of the tokens. */
+export interface Watcher {
+  /** Has the tokens renewed even while nobody asks for them. */
+  readonly isKeptFresh: boolean;
+  onTokens(tokens: TokenSet): void;
+  /** Tokens could not be renewed; those at hand may still be good. */
+  onFailure(error: CognitoAuthError): void;
+  /** Something failed that the tokens don't depend on. */
+  onWarning(error: CognitoAuthError): void;
+}
+
+/** Tokens are not given out for this long before they expire, in ms: they have to get to where they are checked. */
+const margin = 10_000;
+
+/**
+ * How long before their end tokens are renewed, as a part of their life. Those of an hour then outlast a network that is
+ * away for ten minutes.
+ */
+const earliness = { least: 0.2, spread: 0.2 };
+
+/** How often to look into the store for what other processes have written, in ms. */
+const lookInterval = 20_000;
+
+/** How long a message waits for such a look, in ms. */
+const lookTimeout = 1_000;
+
+/** How long after tokens were rejected a rejection that names none is taken to mean the same ones, in ms. */
+const rejectionInterval = 10_000;
+
+/** After how long a person who has not answered is asked again, in ms: no session lives longer. */
+const challengeInterval = 15 * 60_000;
+
+/** When to look for the token that another process got for one that was used up, one wait after the other, in ms. */
+const reuseWaits = [0, 500, 1_500];
+
+/** The longest that a timer of Node's can wait, in ms. */
+const longestTimer = 2 ** 31 - 1;
+
+/** What a sign-in under way is not aborted by: it belongs to no message alone. */
+const never = new AbortController().signal;
+
+/**
+ * The tokens of one account: signs in, renews them ahead of their end, with one call at a time however many ask, and
+ * keeps them over failures that pass.
+ */
+export class TokenSource {
+  /** Names this source in sign-ins that a person has to finish. */
+  readonly id = randomUUID();
+  #account: Account;
+  #tokens: TokenSet | undefined;
+  /** In ms of Cognito's time. */
+  #renewAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** In ms of this machine's monotonic clock. */
+  #lookAt = -Infinity;
+  #looking: Promise<void> | undefined;
+  #storeFails = false;
+  /** Somebody has asked since the last renewal. */
+  #isUsed = false;
+  #waiting = 0;
+  #renewal: Promise<TokenSet> | undefined;
+  /** By the digest of the settings that were refused; `until` in ms of the monotonic clock. */
+  readonly #refusals = new Map<string, { readonly error: CognitoAuthError; readonly until: number }>();
+  #refusedUntil = -Infinity;
+  /** Counts how often the tokens were forgotten. */
+  #forgotten = 0;
+  #forcedAt = -Infinity;
+  /** Whom the challenge is for that a person has to answer, and who waits for that. */
+  #challenged: { readonly username: string | undefined; readonly accept: (tokens: TokenSet) => void } | undefined;
+  readonly #watchers = new Set<Watcher>();
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  /** Whether nobody waits or watches, so that it can be let go. */
+  get isIdle(): boolean {
+    return this.#watchers.size === 0 && !this.#renewal;
+  }
+
+  /** The pool that the tokens are of. */
+  get pool(): UserPool {
+    return this.#account.pool;
+  }
+
+  /** Everything that the user is known by. */
+  get userNames(): string[] {
+    const typed = textOf(this.#account.values, 'username');
+    return [...(typed === undefined ? [] : [typed]), ...userNamesOf(this.#tokens)];
+  }
+
+  /** Tells a watcher of every renewal and failure. @returns what ends that */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
+  /** Tokens that can be given out at once, if there are any. Begins to renew them when that is due. */
+  fresh(): TokenSet | undefined {
+    const tokens = this.#tokens;
+    if (!tokens || this.#looking || this.#isLookDue) return undefined;
+    const now = this.#account.pool.now();
+    if (now >= tokens.expiresAt - margin) return undefined;
+    this.#isUsed = true;
+    if (now >= this.#renewAt && performance.now() >= this.#refusedUntil) void this.#renew();
+    return tokens;
+  }
+
+  /**
+   * Tokens that are good for a while. Waits for them for as long as failures are of the kind that passes.
+   * @param account replaces the one that was given before
+   * @param rejection tokens were refused where they were used: others are got, unless that has been done already
+   * @param signal ends the waiting
+   * @throws CognitoAuthError
+   */
+  async tokens(account: Account, rejection: Rejection | undefined, signal: AbortSignal): Promise<TokenSet> {
+    this.#account = account;
+    if (this.#looking || this.#isLookDue) await this.#look();
+    const tokens = this.fresh();
+    const isRejected = rejection !== undefined && tokens !== undefined && this.#isMeant(rejection, tokens);
+    if (tokens && !isRejected) return tokens;
+    this.#waiting += 1;
+    try {
+      return await unlessAborted(signal, this.#renew(isRejected ? tokens : undefined));
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** Takes tokens that were got elsewhere. Those of a person who was asked go to whom they were asked for alone. */
+  async accept(tokens: TokenSet): Promise<void> {
+    const { username, accept } = this.#challenged ?? {};
+    if (username !== undefined && !userNamesOf(tokens).includes(username)) return;
+    await this.#keep(tokens);
+    accept?.(tokens);
+  }
+
+  /** Whether it is these tokens that were refused. Where the caller can't tell, those of a moment ago are not. */
+  #isMeant({ token }: Rejection, tokens: TokenSet): boolean {
+    if (token === undefined) return performance.now() - this.#forcedAt > rejectionInterval;
+    return [tokens.accessToken, tokens.idToken].includes(token);
+  }
+
+  /** Ends the renewing, for good. */
+  letGo(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Forgets the tokens, here and in the store. */
+  forget(): void {
+    this.#forgotten += 1;
+    this.#hold(undefined);
+    this.#account.record?.write(undefined).catch((error: unknown) => {
+      this.#onStoreFailure(error);
+    });
+  }
+
+  /** Renews the tokens, once for all who ask. */
+  #renew(rejected?: TokenSet): Promise<TokenSet> {
+    const refusal = this.#refusals.size > 0 ? this.#refusals.get(this.#account.settingsDigest()) : undefined;
+    if (refusal && performance.now() < refusal.until) return unhandled(Promise.reject(refusal.error));
+    this.#renewal ??= unhandled(
+      this.#renewUntilDone(rejected).finally(() => {
+        this.#renewal = undefined;
+      }),
+    );
+    return this.#renewal;
+  }
+
+  async #renewUntilDone(rejected: TokenSet | undefined): Promise<TokenSet> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const tokens = await this.#obtain(rejected);
+        if (rejected) this.#forcedAt = performance.now();
+        this.#refusals.clear();
+        this.#refusedUntil = -Infinity;
+        return tokens;
+      } catch (thrown) {
+        const error = toCognitoAuthError(thrown);
+        if (!isPassing(error)) throw this.#refused(error);
+        this.#failed(error);
+        if (!this.#isWanted) throw error;
+        await sleep(backOff(attempt), undefined, { ref: this.#waiting > 0 });
+      }
+    }
+  }
+
+  #failed(error: CognitoAuthError): void {
+    for (const watcher of this.#watchers) watcher.onFailure(error);
+  }
+
+  /** Remembers a refusal, so that Cognito is not asked the same again and again. @returns how it is reported */
+  #refused(refusal: CognitoAuthError): CognitoAuthError {
+    const error = withClock(refusal);
+    const until = performance.now() + coolDownAfter(error);
+    this.#refusals.set(this.#account.settingsDigest(), { error, until });
+    this.#refusedUntil = until;
+    this.#failed(error);
+    return error;
+  }
+
+  /** Whether it is worth trying again. */
+  get #isWanted(): boolean {
+    if (this.#waiting > 0) return true;
+    const { pool } = this.#account;
+    return !pool.isClosed && (this.#isKeptFresh || (this.#isUsed && pool.now() < (this.#tokens?.expiresAt ?? 0)));
+  }
+
+  get #isKeptFresh(): boolean {
+    return [...this.#watchers].some(({ isKeptFresh }) => isKeptFresh);
+  }
+
+  /** Takes tokens from where they can be had with the least: the store, a refresh, a sign-in. */
+  async #obtain(rejected: TokenSet | undefined): Promise<TokenSet> {
+    const before = this.#tokens;
+    await this.#adopt();
+    const { pool, values } = this.#account;
+    const held = this.#tokens;
+    const isNew = held !== before && held?.accessToken !== rejected?.accessToken;
+    if (held && isNew && pool.now() < held.expiresAt - margin) return held;
+
+    const refreshToken = held?.refreshToken ?? textOf(values, 'refreshToken');
+    if (refreshToken === undefined) return this.#signIn();
+    try {
+      return await this.#refresh({ ...held, refreshToken });
+    } catch (thrown) {
+      const error = toCognitoAuthError(thrown);
+      if (isPassing(error)) throw error;
+      return await this.#signIn().catch((failure: unknown) => {
+        throw failure instanceof CognitoAuthError && failure.code === 'TokensMissing' ? error : failure;
+      });
+    }
+  }
+
+  /** Refreshes, or takes over what another process got for the same refresh token. */
+  async #refresh(before: Refreshable): Promise<TokenSet> {
+    const { pool, values } = this.#account;
+    const forgotten = this.#forgotten;
+    try {
+      const tokens = await refresh(pool, before, values, never);
+      if (forgotten !== this.#forgotten) throw new CognitoAuthError('Aborted'); // the user was signed out meanwhile
+      return await this.#keep(tokens);
+    } catch (thrown) {
+      const error = toCognitoAuthError(thrown);
+      if (!endsRefreshToken(error)) throw error;
+      const waits = error.code === 'RefreshTokenReuseException' ? reuseWaits : [0];
+      for (const wait of this.#account.record ? waits : []) {
+        await sleep(wait);
+        await this.#adopt();
+        const found = this.#tokens;
+        if (found?.refreshToken !== undefined && found.refreshToken !== before.refreshToken) {
+          return pool.now() < found.expiresAt - margin ? found : this.#refresh({ ...found, refreshToken: found.refreshToken });
+        }
+      }
+      const { refreshToken: _ended, ...rest } = this.#tokens ?? {};
+      if (isTokenSet(rest)) this.#hold(rest);
+      throw error;
+    }
+  }
+
+  async #signIn(): Promise<TokenSet> {
+    const account = this.#account;
+    const { signedIn, state, warning } = await account.signIn(this.id, never);
+    if (warning) for (const watcher of this.#watchers) watcher.onWarning(warning);
+    if (!signedIn) return this.#awaitPerson(state);
+    return this.#keep(tokenSetOf(signedIn, state, account.pool.now()));
+  }
+
+  /** Waits until a person has answered a challenge, and the tokens come in by `accept`. */
+  async #awaitPerson({ username, challengeName = '' }: Outcome['state']): Promise<TokenSet> {
+    const given = new AbortController();
+    try {
+      return await Promise.race([
+        new Promise<TokenSet>((accept) => {
+          this.#challenged = { username, accept };
+        }),
+        sleep(challengeInterval, undefined, { ref: false, signal: given.signal }).then(() => {
+          throw new CognitoAuthError('PersonNeeded', { expected: challengeName });
+        }),
+      ]);
+    } finally {
+      given.abort();
+    }
+  }
+
+  /** Keeps new tokens: in the store first, so that a refresh token that replaced another is never known here alone. */
+  async #keep(tokens: TokenSet): Promise<TokenSet> {
+    await this.#account.record?.write(tokens).then(
+      () => {
+        this.#storeFails = false;
+      },
+      (error: unknown) => {
+        this.#onStoreFailure(error);
+      },
+    );
+    this.#hold(tokens);
+    for (const watcher of this.#watchers) watcher.onTokens(tokens);
+    return tokens;
+  }
+
+  #hold(tokens: TokenSet | undefined): void {
+    clearTimeout(this.#timer);
+    this.#tokens = tokens;
+    this.#isUsed = this.#waiting > 0;
+    if (!tokens) return;
+    const part = earliness.least + earliness.spread * Math.random();
+    this.#renewAt = tokens.expiresAt - (tokens.expiresAt - tokens.receivedAt) * part;
+    this.#lookAt = performance.now() + lookInterval;
+    this.#renewInTime();
+  }
+
+  /** Sets a timer to renew the tokens, unless nobody has asked for them until then. */
+  #renewInTime(): void {
+    const { pool } = this.#account;
+    const wait = Math.max(0, Math.min(this.#renewAt - pool.now(), longestTimer));
+    this.#timer = setTimeout(() => {
+      if (this.#account.pool.isClosed) return;
+      if (this.#account.pool.now() < this.#renewAt) this.#renewInTime();
+      else if (this.#isUsed || this.#isKeptFresh) void this.#renew();
+    }, wait).unref();
+  }
+
+  get #isLookDue(): boolean {
+    return this.#account.record !== undefined && performance.now() >= this.#lookAt;
+  }
+
+  /** Looks for what other processes have done, without holding up messages for long. */
+  #look(): Promise<void> {
+    this.#looking ??= Promise.race([this.#adopt(), sleep(lookTimeout)]).finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  /** Takes over from the store what is newer there, and drops what was got before the user was signed out. */
+  async #adopt(): Promise<void> {
+    const { record } = this.#account;
+    if (!record) return;
+    this.#lookAt = performance.now() + lookInterval;
+    try {
+      const { tokens, signedOutAt = -Infinity } = await record.read(this.userNames);
+      this.#storeFails = false;
+      const held = this.#tokens;
+      const isNewer = tokens !== undefined && tokens.receivedAt > Math.max(held?.receivedAt ?? 0, signedOutAt);
+      if (isNewer) {
+        this.#hold(tokens);
+        for (const watcher of this.#watchers) watcher.onTokens(tokens);
+      } else if (held && held.receivedAt <= signedOutAt) {
+        this.#hold(undefined);
+      }
+    } catch (error) {
+      this.#onStoreFailure(error);
+    }
+  }
+
+  /** Without the store things go on as well as they can; that is told once until it works again. */
+  #onStoreFailure(thrown: unknown): void {
+    if (this.#storeFails) return;
+    this.#storeFails = true;
+    for (const watcher of this.#watchers) watcher.onWarning(toCognitoAuthError(thrown));
+  }
+}
+
+/** Who asked for it may have gone when a promise is rejected. */
+function unhandled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** With a clock that is far off, Cognito's refusal says more about the clock than about the user. */
+function withClock(error: CognitoAuthError): CognitoAuthError {
+  const { clockOffset, requestId } = error.details;
+  if (!isClockSuspected(error)) return error;
+  return new CognitoAuthError('ClockSkewed', {
+    message: error.message,
+    ...(clockOffset !== undefined && { clockOffset }),
+    ...(requestId !== undefined && { requestId }),
+  });
+}

@@ -11,6 +11,7 @@ import type {
   UserConfig,
 } from './config';
 import { explicitAuthFlows } from './flows/names';
+import { rotates } from './refresh-tokens';
 import { clientSeconds } from './token-validity';
 
 const attributeName = text(/^(?:custom:|dev:)?[^\s:]+$/, 'the name of an attribute');
@@ -155,6 +156,14 @@ function checkClient(config: ClientConfig, path: string): void {
   const flows = config.explicitAuthFlows ?? [];
   if (flows.some((flow) => flow.startsWith('ALLOW_')) && !flows.every((flow) => flow.startsWith('ALLOW_'))) {
     throw new ConfigError(`${path}.explicitAuthFlows`, 'cannot mix names that begin with ALLOW_ with the older ones');
+  }
+  // "You must disable this authentication flow in your app client" (developer guide, "Refresh tokens"). Assumption: a client
+  // that names no flows, and thereby allows it, may rotate; the flow is then refused.
+  if (rotates(config) && flows.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
+    throw new ConfigError(
+      `${path}.explicitAuthFlows`,
+      'cannot hold ALLOW_REFRESH_TOKEN_AUTH beside refreshTokenRotation',
+    );
   }
   const seconds = clientSeconds(config);
   const DAY = 86_400;

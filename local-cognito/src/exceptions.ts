@@ -133,8 +133,23 @@ export const refusals = {
   paginationTokenInvalid: ['InvalidParameterException', 'Invalid pagination token given.', 'G'],
   // Tokens
   refreshTokenInvalid: ['NotAuthorizedException', 'Invalid Refresh Token.', 'C'],
+  // aws/aws-sdk-net#1936
+  refreshTokenRevoked: ['NotAuthorizedException', 'Refresh Token has been revoked', 'C'],
+  // The exception is documented
+  refreshTokenReused: ['RefreshTokenReuseException', 'Refresh Token has been rotated and can no longer be used', 'G'],
   refreshTokenExpired: ['NotAuthorizedException', 'Refresh Token has expired', 'G'],
   accessTokenInvalid: ['NotAuthorizedException', 'Invalid Access Token', 'R'],
+  // API reference, GlobalSignOut; that RevokeToken leads to the same text is a guess
+  accessTokenRevoked: ['NotAuthorizedException', 'Access Token has been revoked', 'D'],
+  // Quoted of REFRESH_TOKEN_AUTH: furaiev/amazon-cognito-identity-dart-2#164
+  clientSecretMissing: ['NotAuthorizedException', 'Client {id} is configured for secret but secret was not received', 'G'],
+  clientSecretWrong: ['NotAuthorizedException', 'Unable to verify secret for client {id}', 'G'],
+  clientSecretUnexpected: ['InvalidParameterException', 'App client {id} is not configured for secret but secret was received', 'G'],
+  // RevokeToken. The exceptions are documented, which of them stands for what is an assumption
+  revocationUnauthorized: ['UnauthorizedException', 'Unable to verify secret for client {id}', 'G'],
+  revocationOfOtherClient: ['UnauthorizedException', 'The token was not issued to client {id}', 'G'],
+  revocationOff: ['UnsupportedOperationException', 'Token revocation is not enabled for client {id}', 'G'],
+  revocationOfOtherToken: ['UnsupportedTokenTypeException', 'Only refresh tokens can be revoked', 'G'],
   accessTokenExpired: ['NotAuthorizedException', 'Access Token has expired', 'R'],
   // New passwords and attributes
   passwordTooShort: ['InvalidPasswordException', 'Password did not conform with policy: Password not long enough', 'R'],

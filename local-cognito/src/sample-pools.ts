@@ -55,6 +55,16 @@ export function samplePools(): PoolConfig[] {
           ],
           preventUserExistenceErrors: 'ENABLED',
         },
+        {
+          clientId: 'practicerotationclient',
+          clientName: 'Practice rotation client',
+          explicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+          preventUserExistenceErrors: 'ENABLED',
+          accessTokenValidity: 5,
+          idTokenValidity: 5,
+          tokenValidityUnits: { accessToken: 'minutes', idToken: 'minutes' },
+          refreshTokenRotation: { feature: 'ENABLED', retryGracePeriodSeconds: 10 },
+        },
       ],
       users: [
         {

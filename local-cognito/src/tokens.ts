@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { sign, TokenExpiredError, verify } from 'jsonwebtoken';
 import { acrClaims } from './acr-levels';
 import type { Clock } from './clock';
@@ -6,7 +6,8 @@ import { deviceGroupKey, deviceOf, newDeviceKey } from './device';
 import { refuse } from './exceptions';
 import { ExpiringMap } from './expiring-map';
 import type { Pool, Pools } from './pool';
-import type { Api, SignIn } from './sign-in';
+import { type Grant, isRevoked, RefreshTokens, rotates } from './refresh-tokens';
+import type { SignIn } from './sign-in';
 import type { SigningKey, SigningKeys } from './signing-keys';
 import { clientSeconds } from './token-validity';
 import type { User } from './user';
@@ -21,31 +22,13 @@ export interface AuthenticationResult {
   NewDeviceMetadata?: { DeviceKey: string; DeviceGroupKey: string };
 }
 
-/** What a refresh token stands for. */
-interface Grant {
-  readonly signIn: SignIn;
-  /** s since 1970; survives every refresh. */
-  readonly authTime: number;
-  readonly originJti: string;
-  readonly expiresAt: number;
-  /** The device that the tokens belong to, where devices are tracked; it need not be confirmed yet. */
-  readonly deviceKey: string | undefined;
-}
-
-/** Who wants to use a refresh token. */
-interface Caller {
-  readonly api: Api;
-  readonly pool: Pool;
-  readonly client: SignIn['client'];
-  readonly deviceKey: string | undefined;
-}
-
-const GRANT_LIMIT = 10_000;
-/** An expired refresh token is remembered that long, to be refused by the right message. */
-const REMEMBERED_MS = 24 * 60 * 60_000;
+/** Access tokens that are remembered, to be refused once they are revoked. */
+const LIMIT = 10_000;
 
 /** Issues and checks tokens. Claims as in a real pool's (developer guide, "Understanding user pool JSON web tokens"). */
 export class Tokens {
+  readonly refreshTokens: RefreshTokens;
+  /** The grants of access tokens, by `jti`. */
   readonly #grants: ExpiringMap<Grant>;
 
   /** @param issuer the `iss` of a pool; a real one is https://cognito-idp.<region>.amazonaws.com/<pool id> */
@@ -55,7 +38,8 @@ export class Tokens {
     private readonly keys: () => SigningKeys,
     private readonly issuer: (poolId: string) => string,
   ) {
-    this.#grants = new ExpiringMap(clock, GRANT_LIMIT);
+    this.refreshTokens = new RefreshTokens(clock);
+    this.#grants = new ExpiringMap(clock, LIMIT);
   }
 
   /**
@@ -63,45 +47,33 @@ export class Tokens {
    * sign-in that doesn't already include device information", developer guide, "Working with user devices").
    */
   issue(signIn: SignIn): AuthenticationResult {
-    const { api, pool } = signIn;
+    const { api, pool, user } = signIn;
     const now = this.clock.now();
     const device = deviceOf(signIn);
     if (device) device.lastAuthenticatedAt = now;
     const newKey = pool.config.deviceConfiguration && !device ? newDeviceKey(pool) : undefined;
-    const expiresAt = now + clientSeconds(signIn.client).refreshToken * 1000;
     const grant = {
       signIn,
       authTime: Math.floor(now / 1000),
       originJti: randomUUID(),
-      expiresAt,
+      expiresAt: now + clientSeconds(signIn.client).refreshToken * 1000,
       // Assumption: the tokens of a server-side sign-in belong to no device, so that none can be confirmed with them.
       deviceKey: device?.key ?? (api === 'client' ? newKey : undefined),
+      revocations: user.revocations,
+      revoked: false,
     };
-    const refreshToken = randomBytes(768).toString('base64url');
-    this.#grants.set(refreshToken, grant, expiresAt + REMEMBERED_MS);
     return {
       ...this.#sign(grant),
-      RefreshToken: refreshToken,
+      RefreshToken: this.refreshTokens.issue(grant),
       ...(newKey ? { NewDeviceMetadata: { DeviceKey: newKey, DeviceGroupKey: deviceGroupKey(pool) } } : {}),
     };
   }
 
-  /**
-   * The grant of a refresh token. It may be used on either API, whichever issued it, unless devices are tracked.
-   * @throws NotAuthorizedException for a token that is unknown, expired, or of another pool, client or device
-   */
-  grant(refreshToken: string, caller: Caller): Grant {
-    const grant = this.#grants.get(refreshToken);
-    if (!grant) throw refuse('refreshTokenInvalid');
-    if (grant.signIn.pool !== caller.pool || grant.signIn.client !== caller.client) throw refuse('refreshTokenInvalid');
-    if (!isFromItsDevice(grant, caller)) throw refuse('refreshTokenInvalid');
-    if (grant.expiresAt <= this.clock.now()) throw refuse('refreshTokenExpired');
-    return grant;
-  }
-
-  /** New access and ID tokens, and no refresh token: the old one stays in use. */
-  refresh(grant: Grant): AuthenticationResult {
-    return this.#sign(grant);
+  /** New access and ID tokens; where the client rotates refresh tokens a new one too, else the old one stays in use. */
+  refresh(refreshToken: string, grant: Grant): AuthenticationResult {
+    const result = this.#sign(grant);
+    if (!rotates(grant.signIn.client)) return result;
+    return { ...result, RefreshToken: this.refreshTokens.rotate(refreshToken, grant) };
   }
 
   /** The user, and the device if any, whom an access token authorizes, and all it says. @throws NotAuthorizedException */
@@ -118,6 +90,8 @@ export class Tokens {
     const client = pool?.config.clients.find(({ clientId }) => clientId === payload.client_id);
     if (!pool || !user || !client || payload.token_use !== 'access') throw refuse('accessTokenInvalid');
     if (!user.enabled) throw refuse('userDisabled');
+    const grant = this.#grants.get(String(payload.jti));
+    if (grant && isRevoked(grant)) throw refuse('accessTokenRevoked');
     return { pool, user, client, deviceKey: payload.device_key, claims: payload };
   }
 
@@ -135,6 +109,7 @@ export class Tokens {
     const { pool, client, user } = grant.signIn;
     const seconds = clientSeconds(client);
     const iat = Math.floor(this.clock.now() / 1000);
+    const hasOrigin = rotates(client) || client.enableTokenRevocation !== false;
     const common = {
       sub: user.sub,
       iss: this.issuer(pool.id),
@@ -142,7 +117,8 @@ export class Tokens {
       auth_time: grant.authTime,
       iat,
       jti: randomUUID(),
-      ...(client.enableTokenRevocation === false ? {} : { origin_jti: grant.originJti }),
+      // Either setting adds it (developer guide, "Refresh tokens" and "Ending user sessions with token revocation").
+      ...(hasOrigin ? { origin_jti: grant.originJti } : {}),
       ...acrClaims(grant.signIn),
       ...(user.groups.length > 0 ? { 'cognito:groups': user.groups } : {}),
     };
@@ -165,6 +141,7 @@ export class Tokens {
       'cognito:username': user.username,
     };
     const { access: accessKey, id: idKey } = this.keys();
+    this.#grants.set(access.jti, grant, access.exp * 1000);
     return {
       AccessToken: signWith(accessKey, access),
       ExpiresIn: seconds.accessToken,
@@ -172,17 +149,6 @@ export class Tokens {
       IdToken: signWith(idKey, id),
     };
   }
-}
-
-/**
- * With device tracking on, tokens are linked to one device, and no other refreshes them, nor does a forgotten one
- * (aws.amazon.com/blogs/mobile, "Tracking and Remembering Devices"), an unconfirmed one, or a request without DEVICE_KEY
- * (repost.aws/knowledge-center/cognito-invalid-refresh-token-error). Server-side calls never do (aws/aws-sdk-java#2841).
- */
-function isFromItsDevice({ signIn, deviceKey }: Grant, caller: Caller): boolean {
-  if (!caller.pool.config.deviceConfiguration) return true;
-  const isConfirmed = signIn.user.devices.some(({ key }) => key === deviceKey);
-  return caller.api === 'client' && caller.deviceKey === deviceKey && isConfirmed;
 }
 
 /** Cognito's header holds `kid` and `alg` and nothing else. */

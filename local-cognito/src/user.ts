@@ -27,7 +27,6 @@ export class User {
   /** The canonical username: what tokens and USER_ID_FOR_SRP carry. */
   readonly username: string;
   readonly attributes: Record<string, string>;
-  enabled: boolean;
   status: UserStatus;
   groups: string[];
   /** base32 */
@@ -56,12 +55,14 @@ export class User {
   #password: string | undefined;
   #verifier: Verifier | undefined;
   #usedTotpSteps: number[] = [];
+  #enabled: boolean;
+  #revocations = 0;
 
   constructor(config: UserConfig, home: UserHome, simulated = false) {
     const sub = config.attributes?.sub ?? derivedSub(home.poolId, config.username);
     this.username = home.usernameIsSub ? sub : config.username;
     this.attributes = { sub, ...config.attributes };
-    this.enabled = config.enabled ?? true;
+    this.#enabled = config.enabled ?? true;
     this.status = config.status ?? (config.temporaryPassword === undefined ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD');
     this.groups = [...(config.groups ?? [])];
     this.totpSecret = config.totpSecret;
@@ -77,6 +78,30 @@ export class User {
 
   get sub(): string {
     return this.attributes.sub ?? '';
+  }
+
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  /**
+   * Tokens from before do not come back with the user ("when you disable a user account (which revokes refresh and access
+   * tokens), the revoked tokens don't become active if you enable the user account again", developer guide, "Ending user
+   * sessions with token revocation").
+   */
+  set enabled(enabled: boolean) {
+    if (!enabled) this.revokeTokens();
+    this.#enabled = enabled;
+  }
+
+  /** How often all tokens of the user have been revoked; those issued before the latest time are refused. */
+  get revocations(): number {
+    return this.#revocations;
+  }
+
+  /** Revokes all tokens of the user, whichever client and sign-in they came from. */
+  revokeTokens(): void {
+    this.#revocations += 1;
   }
 
   /** Turns a kind of MFA on or off, and makes it the preferred one or no longer. */

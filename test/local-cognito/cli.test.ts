@@ -63,6 +63,7 @@ describe('the command local-cognito', () => {
       should(output).match(/User pool +us-east-1_Practice2\n +client +practicedeviceclient, no secret\n/);
       should(output).match(/user +station, password Practice-1234, SOFTWARE_TOKEN_MFA, TOTP secret [A-Z2-7]{32}\n/);
       should(output).match(/client +practiceserverclient, secret practice-client-secret/);
+      should(output).match(/client +practicerotationclient, no secret\n/);
       should(output).match(/user +ada, password Practice-1234\n/);
       should(output).match(
         /user +grace, temporary password Temporary-1234, SOFTWARE_TOKEN_MFA, TOTP secret [A-Z2-7]{32}\n/,

@@ -74,6 +74,16 @@ describe('a file of pools', () => {
       'pools[0].clients[0].explicitAuthFlows cannot mix names that begin with ALLOW_ with the older ones',
     ],
     [
+      'pools[0].clients[1].refreshTokenRotation',
+      { feature: 'ENABLED' },
+      'pools[0].clients[1].explicitAuthFlows cannot hold ALLOW_REFRESH_TOKEN_AUTH beside refreshTokenRotation',
+    ],
+    [
+      'pools[0].clients[2].refreshTokenRotation.retryGracePeriodSeconds',
+      61,
+      'pools[0].clients[2].refreshTokenRotation.retryGracePeriodSeconds must be a whole number from 0 to 60',
+    ],
+    [
       'pools[0].clients[0].authSessionValidity',
       2,
       'pools[0].clients[0].authSessionValidity must be a whole number from 3 to 15',

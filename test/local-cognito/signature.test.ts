@@ -240,6 +240,7 @@ describe('describing', () => {
         accessTokenValidity: 10,
         tokenValidityUnits: { accessToken: 'minutes' },
         refreshTokenRotation: { feature: 'ENABLED' },
+        explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
       });
     }),
   );

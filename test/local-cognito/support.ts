@@ -6,8 +6,12 @@ import {
   CognitoIdentityProviderClient,
   type AuthFlowType,
   type ChallengeNameType,
+  GetTokensFromRefreshTokenCommand,
+  type GetTokensFromRefreshTokenCommandInput,
+  GetUserCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
+  RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import {
   LocalCognito,
@@ -16,6 +20,8 @@ import {
   practiceCredentials,
   samplePools,
 } from '@cognito-flows/local-cognito';
+import { JwtVerifier } from 'aws-jwt-verify';
+import type { Jwks } from 'aws-jwt-verify/jwk';
 import { createSrpSession, signSrpSession, wrapAuthChallenge, wrapInitiateAuth } from 'cognito-srp-helper';
 import should from 'should';
 
@@ -23,6 +29,7 @@ export const POOL = 'us-east-1_Practice1';
 export const SERVER = 'practiceserverclient';
 export const SERVER_SECRET = 'practice-client-secret';
 export const GATEWAY = 'practicegatewayclient';
+export const ROTATING = 'practicerotationclient';
 export const PASSWORD = 'Practice-1234';
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
@@ -30,6 +37,7 @@ export const DAY = 24 * 60 * MINUTE;
 export const apiType = { 'Content-Type': 'application/x-amz-json-1.1' };
 
 type Names = Record<string, string>;
+type Claims = Record<string, unknown>;
 export type Answer = Pick<
   AdminInitiateAuthCommandOutput,
   'ChallengeName' | 'ChallengeParameters' | 'AvailableChallenges' | 'Session' | 'AuthenticationResult'
@@ -120,9 +128,22 @@ export class Practice {
     );
   }
 
-  /** Signs in by USER_PASSWORD_AUTH at the client without a secret. */
-  password(USERNAME: string, PASSWORD_ = PASSWORD): Promise<Answer> {
-    return this.start('USER_PASSWORD_AUTH', { USERNAME, PASSWORD: PASSWORD_ });
+  /** Signs in by USER_PASSWORD_AUTH, at the client without a secret unless another one is named. */
+  password(USERNAME: string, PASSWORD_ = PASSWORD, clientId?: string): Promise<Answer> {
+    return this.start('USER_PASSWORD_AUTH', { USERNAME, PASSWORD: PASSWORD_ }, clientId);
+  }
+
+  /** Refreshes by GetTokensFromRefreshToken. */
+  newTokens(RefreshToken: string, ClientId = GATEWAY, more: Partial<GetTokensFromRefreshTokenCommandInput> = {}) {
+    return this.sdk.send(new GetTokensFromRefreshTokenCommand({ RefreshToken, ClientId, ...more }));
+  }
+
+  revoke(Token: string, ClientId = GATEWAY, ClientSecret?: string) {
+    return this.sdk.send(new RevokeTokenCommand({ Token, ClientId, ...(ClientSecret ? { ClientSecret } : {}) }));
+  }
+
+  getUser(AccessToken: string) {
+    return this.sdk.send(new GetUserCommand({ AccessToken }));
   }
 
   /** Signs in by ADMIN_USER_PASSWORD_AUTH at the client with a secret. */
@@ -189,6 +210,23 @@ export function changedPool(change: (pool: PoolConfig) => void): { pools: PoolCo
   const pools = samplePools();
   change(pools[0]!);
   return { pools };
+}
+
+/** The claims of a token whose signature, issuer and expiry the published keys confirm. */
+export async function verified(local: LocalCognito, token: string, audience: string | null): Promise<Claims> {
+  const issuer = `${local.endpoint}/${POOL}`;
+  const verifier = JwtVerifier.create({ issuer, audience, jwksUri: `${issuer}/.well-known/jwks.json` });
+  const response = await fetch(`${issuer}/.well-known/jwks.json`);
+  verifier.cacheJwks((await response.json()) as Jwks);
+  return { ...(await verifier.verify(token)) };
+}
+
+/** The tokens of a sign-in, all three. */
+export async function tokensOf(signIn: Promise<Answer>): Promise<Record<'access' | 'id' | 'refresh', string>> {
+  const { AuthenticationResult } = await signIn;
+  should(AuthenticationResult).have.properties('AccessToken', 'IdToken', 'RefreshToken');
+  const { AccessToken, IdToken, RefreshToken } = AuthenticationResult!;
+  return { access: AccessToken!, id: IdToken!, refresh: RefreshToken! };
 }
 
 /** The same names but one. */

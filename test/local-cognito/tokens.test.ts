@@ -1,19 +1,7 @@
-import { GetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { currentTotpCode, LocalCognito } from '@cognito-flows/local-cognito';
-import { JwtVerifier } from 'aws-jwt-verify';
-import type { Jwks } from 'aws-jwt-verify/jwk';
+import { currentTotpCode } from '@cognito-flows/local-cognito';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import should from 'should';
-import { changedPool, DAY, GATEWAY, MINUTE, POOL, Practice, refused, secretHash } from './support';
-
-/** The claims of a token whose signature, issuer and expiry the published keys confirm. */
-async function verified(local: LocalCognito, token: string, audience: string | null): Promise<Record<string, unknown>> {
-  const issuer = `${local.endpoint}/${POOL}`;
-  const verifier = JwtVerifier.create({ issuer, audience, jwksUri: `${issuer}/.well-known/jwks.json` });
-  const response = await fetch(`${issuer}/.well-known/jwks.json`);
-  verifier.cacheJwks((await response.json()) as Jwks);
-  return { ...(await verifier.verify(token)) };
-}
+import { changedPool, DAY, GATEWAY, MINUTE, POOL, Practice, refused, secretHash, verified } from './support';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -186,7 +174,7 @@ describe('the tokens', () => {
   });
 
   describe('GetUser', () => {
-    const getUser = (AccessToken: string) => practice.sdk.send(new GetUserCommand({ AccessToken }));
+    const getUser = (accessToken: string) => practice.getUser(accessToken);
 
     it('tells name, attributes and MFA', async () => {
       const { Session } = await practice.password('gateway');
@@ -228,12 +216,13 @@ describe('the tokens', () => {
 describe('a client with refresh token rotation', () => {
   const practice = new Practice(() =>
     changedPool((pool) => {
+      delete pool.clients[1]!.explicitAuthFlows;
       pool.clients[1]!.refreshTokenRotation = { feature: 'ENABLED', retryGracePeriodSeconds: 10 };
     }),
   );
 
   it('refuses REFRESH_TOKEN_AUTH', async () => {
-    const { AuthenticationResult } = await practice.password('ada');
+    const { AuthenticationResult } = await practice.srp('ada');
     await refused(
       practice.start('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: AuthenticationResult!.RefreshToken! }),
       'UnsupportedOperationException',

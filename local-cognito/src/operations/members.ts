@@ -9,9 +9,13 @@ export const session: Member = { type: 'text', min: 20, max: 2048, secret: true 
 export const authFlow: Member = { type: 'text', required: true, choices: flowNames };
 export const challengeName: Member = { type: 'text', required: true, choices: challengeNames };
 export const accessToken: Member = { type: 'text', pattern: /^[A-Za-z0-9-_=.]+$/, secret: true };
+export const refreshToken: Member = { ...accessToken, required: true };
+/** The API wants 24 to 64 letters and digits; these pools may have any secret. */
+export const clientSecret: Member = { type: 'text', secret: true };
 
 export const username: Member = { type: 'text', required: true, min: 1, max: 128, secret: true };
-export const deviceKey: Member = { type: 'text', required: true, min: 1, max: 55, pattern: /^[\w-]+_[0-9a-f-]+$/ };
+export const optionalDeviceKey = { type: 'text', min: 1, max: 55, pattern: /^[\w-]+_[0-9a-f-]+$/ } as const;
+export const deviceKey: Member = { ...optionalDeviceKey, required: true };
 
 const optionalText: Member = { type: 'text' };
 const requiredText: Member = { type: 'text', required: true };

@@ -8,6 +8,7 @@ import type { Operation } from './operation';
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge';
 import { confirmSignUp, resendConfirmationCode, signUp } from './sign-up';
 import { associateSoftwareToken, verifySoftwareToken } from './software-token';
+import * as tokens from './tokens';
 import {
   completeWebAuthnRegistration,
   deleteWebAuthnCredential,
@@ -24,6 +25,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['AdminRespondToAuthChallenge', adminRespondToAuthChallenge],
   ['AdminSetUserMFAPreference', adminSetUserMfaPreference],
   ['AdminUpdateDeviceStatus', devices.adminUpdateDeviceStatus],
+  ['AdminUserGlobalSignOut', tokens.adminUserGlobalSignOut],
   ['AssociateSoftwareToken', associateSoftwareToken],
   ['ConfirmDevice', devices.confirmDevice],
   ['ConfirmSignUp', confirmSignUp],
@@ -31,11 +33,14 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['DescribeUserPoolClient', describeUserPoolClient],
   ['ForgetDevice', devices.forgetDevice],
   ['GetDevice', devices.getDevice],
+  ['GetTokensFromRefreshToken', tokens.getTokensFromRefreshToken],
   ['GetUser', getUser],
+  ['GlobalSignOut', tokens.globalSignOut],
   ['InitiateAuth', initiateAuth],
   ['ListDevices', devices.listDevices],
   ['ResendConfirmationCode', resendConfirmationCode],
   ['RespondToAuthChallenge', respondToAuthChallenge],
+  ['RevokeToken', tokens.revokeToken],
   ['SetUserMFAPreference', setUserMfaPreference],
   ['SignUp', signUp],
   ['UpdateDeviceStatus', devices.updateDeviceStatus],

@@ -45,5 +45,5 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
   const previous = isSignInState(msg.cognito) ? msg.cognito : undefined;
   const keeper = await ownDeviceKeeper(source, pool, values);
   const outcome = await signInWith(keeper, values, (given) => initiateAuth(pool, flowName, given, signal, previous));
-  return leave(source, outcome, signal);
+  return leave(source, pool, outcome, signal);
 }

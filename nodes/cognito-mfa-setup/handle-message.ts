@@ -52,7 +52,7 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
     const outcome = await signInWith(keeper, values, (given) =>
       setUpMfaInSignIn(pool, state, given, onVerified, signal),
     );
-    if (!('secret' in outcome)) return leave(source, outcome, signal);
+    if (!('secret' in outcome)) return leave(source, pool, outcome, signal);
     put(msg, { payload: outcome.secret, cognito: outcome.state }, signal);
     return showQr;
   }

@@ -47,5 +47,5 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
   const values = await readStepInputs(source, inputsOf(challenge(state.challengeName)), pool.api);
   const keeper = await DeviceKeeper.ofSignIn(source, pool, state);
   const outcome = await signInWith(keeper, values, (given) => respondToChallenge(pool, state, given, signal));
-  return leave(source, outcome, signal);
+  return leave(source, pool, outcome, signal);
 }

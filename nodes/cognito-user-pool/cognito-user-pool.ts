@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { UserPool } from '../lib/cognito/user-pool';
+import { whenFlowsStart } from '../lib/node-red/flows-started';
 import { hideCredentials } from '../lib/node-red/hide-credentials';
 import type { SealedStore } from '../lib/node-red/sealed-store';
 import type { UserPoolNode } from '../lib/node-red/user-pool-node';
@@ -8,13 +9,6 @@ import type { UserPoolNode } from '../lib/node-red/user-pool-node';
 const loadDelay = 500;
 
 export = (RED: NodeAPI): void => {
-  /** The pools that wait for the flows to start, behind one listener: flows may have many. */
-  const waiting = new Set<() => void>();
-  const flowsStarted = (): void => {
-    for (const loadSoon of waiting) loadSoon();
-    waiting.clear();
-  };
-
   function CognitoUserPool(this: Node, config: NodeDef): void {
     RED.nodes.createNode(this, config);
     hideCredentials(this);
@@ -37,19 +31,16 @@ export = (RED: NodeAPI): void => {
     Object.assign(this, { userPool, sealedStore });
 
     let loading: NodeJS.Timeout | undefined;
-    const loadSoon = (): void => {
+    const cancel = whenFlowsStart(RED, () => {
       loading = setTimeout(() => {
         void userPool()
           .then((pool) => pool.load())
           .catch(() => undefined); // the first message that needs the pool reports it
       }, loadDelay).unref();
-    };
-    if (waiting.size === 0) RED.events.once('flows:started', flowsStarted);
-    waiting.add(loadSoon);
+    });
 
     this.on('close', (done: () => void) => {
-      waiting.delete(loadSoon);
-      if (waiting.size === 0) RED.events.off('flows:started', flowsStarted);
+      cancel();
       clearTimeout(loading);
       void Promise.resolve(created)
         .then((pool) => pool?.close())

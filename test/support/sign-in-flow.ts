@@ -8,6 +8,7 @@ import initiateAuth from '../../nodes/cognito-initiate-auth/cognito-initiate-aut
 import mfaSetup from '../../nodes/cognito-mfa-setup/cognito-mfa-setup';
 import passkeySetup from '../../nodes/cognito-passkey-setup/cognito-passkey-setup';
 import respondToChallenge from '../../nodes/cognito-respond-to-challenge/cognito-respond-to-challenge';
+import token from '../../nodes/cognito-token/cognito-token';
 import userPool from '../../nodes/cognito-user-pool/cognito-user-pool';
 import { clientSecret, poolId, publicClient, secretClient, testPools } from './pools';
 
@@ -38,7 +39,11 @@ type Settings = Record<string, unknown>;
 /** The node under test, and the config node that it refers to. */
 export interface Setup {
   readonly type?:
-    'cognito-initiate-auth' | 'cognito-respond-to-challenge' | 'cognito-mfa-setup' | 'cognito-passkey-setup';
+    | 'cognito-initiate-auth'
+    | 'cognito-respond-to-challenge'
+    | 'cognito-mfa-setup'
+    | 'cognito-passkey-setup'
+    | 'cognito-token';
   readonly settings?: Settings;
   readonly credentials?: Settings;
   readonly pool?: Settings;
@@ -137,7 +142,7 @@ export class TestPool {
   }
 }
 
-const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge, mfaSetup, passkeySetup];
+const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge, mfaSetup, passkeySetup, token];
 
 function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer, mfaSetup }: Setup): object[] {
   // Ids differ from types and from each other's settings: Node-RED takes equal words for references.

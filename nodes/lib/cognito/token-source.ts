@@ -112,6 +112,7 @@ export class TokenSource {
   /** Counts how often the tokens were forgotten. */
   #forgotten = 0;
   #forcedAt = -Infinity;
+  #failure: CognitoAuthError | undefined;
   /** Whom the challenge is for that a person has to answer, and who waits for that. */
   #challenged: { readonly username: string | undefined; readonly accept: (tokens: TokenSet) => void } | undefined;
   readonly #watchers = new Set<Watcher>();
@@ -134,6 +135,11 @@ export class TokenSource {
   get userNames(): string[] {
     const typed = textOf(this.#account.values, 'username');
     return [...(typed === undefined ? [] : [typed]), ...userNamesOf(this.#tokens)];
+  }
+
+  /** What keeps those waiting who wait. */
+  get failure(): CognitoAuthError | undefined {
+    return this.#failure;
   }
 
   /** Tells a watcher of every renewal and failure. @returns what ends that */
@@ -221,6 +227,7 @@ export class TokenSource {
       try {
         const tokens = await this.#obtain(rejected);
         if (rejected) this.#forcedAt = performance.now();
+        this.#failure = undefined;
         this.#refusals.clear();
         this.#refusedUntil = -Infinity;
         return tokens;
@@ -235,6 +242,7 @@ export class TokenSource {
   }
 
   #failed(error: CognitoAuthError): void {
+    this.#failure = error;
     for (const watcher of this.#watchers) watcher.onFailure(error);
   }
 
@@ -245,6 +253,7 @@ export class TokenSource {
     this.#refusals.set(this.#account.settingsDigest(), { error, until });
     this.#refusedUntil = until;
     this.#failed(error);
+    if (this.#isKeptFresh && until > performance.now()) this.#renewIn(until - performance.now());
     return error;
   }
 
@@ -298,7 +307,9 @@ export class TokenSource {
         await this.#adopt();
         const found = this.#tokens;
         if (found?.refreshToken !== undefined && found.refreshToken !== before.refreshToken) {
-          return pool.now() < found.expiresAt - margin ? found : this.#refresh({ ...found, refreshToken: found.refreshToken });
+          return pool.now() < found.expiresAt - margin
+            ? found
+            : this.#refresh({ ...found, refreshToken: found.refreshToken });
         }
       }
       const { refreshToken: _ended, ...rest } = this.#tokens ?? {};
@@ -355,18 +366,22 @@ export class TokenSource {
     const part = earliness.least + earliness.spread * Math.random();
     this.#renewAt = tokens.expiresAt - (tokens.expiresAt - tokens.receivedAt) * part;
     this.#lookAt = performance.now() + lookInterval;
-    this.#renewInTime();
+    this.#renewIn(this.#renewAt - this.#account.pool.now());
   }
 
-  /** Sets a timer to renew the tokens, unless nobody has asked for them until then. */
-  #renewInTime(): void {
-    const { pool } = this.#account;
-    const wait = Math.max(0, Math.min(this.#renewAt - pool.now(), longestTimer));
-    this.#timer = setTimeout(() => {
-      if (this.#account.pool.isClosed) return;
-      if (this.#account.pool.now() < this.#renewAt) this.#renewInTime();
-      else if (this.#isUsed || this.#isKeptFresh) void this.#renew();
-    }, wait).unref();
+  /** Renews the tokens after some ms, unless nobody has asked for them until then. */
+  #renewIn(wait: number): void {
+    clearTimeout(this.#timer);
+    const timer = setTimeout(
+      () => {
+        const { pool } = this.#account;
+        if (pool.isClosed) return;
+        if (pool.now() < this.#renewAt) this.#renewIn(this.#renewAt - pool.now());
+        else if (this.#isUsed || this.#isKeptFresh) void this.#renew();
+      },
+      Math.min(wait, longestTimer),
+    );
+    this.#timer = timer.unref();
   }
 
   get #isLookDue(): boolean {

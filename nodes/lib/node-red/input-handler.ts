@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
 import { hideCredentials } from './hide-credentials';
-import type { MessageHandler } from './message-runner';
+import type { MessageHandler, MessageRunner } from './message-runner';
 import type { Settings } from './typed-inputs';
 
 /**
@@ -14,14 +14,21 @@ export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: 
   const runner = Promise.all([import('./message-runner.js'), load()]).then(
     ([{ MessageRunner }, handler]) => new MessageRunner(RED, node, settings, handler),
   );
-  runner.catch((error: unknown) => {
-    node.error(error);
-  });
+  let ready: MessageRunner | undefined;
+  runner.then(
+    (loaded) => {
+      ready = loaded;
+    },
+    (error: unknown) => {
+      node.error(error);
+    },
+  );
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each message under way listens
   const underWay = new Set<Promise<void>>();
 
   node.on('input', (msg, send, done) => {
+    if (ready?.runNow(msg, send, done)) return;
     const running = runner
       .then((loaded) => loaded.run(msg, send, done, closing.signal), done)
       .catch((error: unknown) => {

@@ -1,4 +1,5 @@
-import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from 'node-red';
+import type { CognitoAuthError } from '../cognito/errors';
 import { unlessAborted } from '../cognito/unless-aborted';
 import { catchableError } from './catchable-error';
 import { Status, type Result } from './status';
@@ -12,12 +13,32 @@ export interface Exit {
   readonly result: Result;
 }
 
-/** What one type of node does with a message. */
+/** The node, for what does not come of a message in the works. */
+export interface Outlet {
+  /** Sends a message of the node's own. */
+  send(port: number, msg: NodeMessage & Record<string, unknown>): void;
+  show(result: Result): void;
+  warn(error: CognitoAuthError): void;
+}
+
+/** What one type of node does with a message, or one node. */
 export interface MessageHandler {
   /** What holds where the node's settings say nothing: the same as the editor's defaults. */
   readonly defaultSettings: Settings;
   /** Changes the message and says where it leaves; a rejection is reported, and nothing is sent. */
   handleMessage(source: Source, signal: AbortSignal): Promise<Exit>;
+  /** The same for a message that need not wait for anything; undefined for all others, which it leaves as they are. */
+  handleNow?(source: Source): Exit | undefined;
+  /** Called once, before the first message. @param source without a message */
+  open?(source: Omit<Source, 'msg'>, outlet: Outlet): void;
+  close?(): void;
+}
+
+type Send = (msg: (NodeMessageInFlow | null)[]) => void;
+
+/** A message and the ports before its own, as `send` wants them. */
+function atPort<Message>(port: number, msg: Message): (Message | null)[] {
+  return [...Array<null>(port).fill(null), msg];
 }
 
 /** Takes one node's messages through its handler. */
@@ -34,20 +55,46 @@ export class MessageRunner {
     this.#settings = { ...handler.defaultSettings, ...settings };
     this.#handler = handler;
     this.#status = new Status(RED, node);
+    handler.open?.(
+      { RED, node, settings: this.#settings },
+      {
+        send: (port, msg) => {
+          node.send(atPort(port, msg));
+        },
+        show: (result) => {
+          this.#status.report(result);
+        },
+        warn: (error) => {
+          node.warn(catchableError(RED, this.#settings, error).message);
+        },
+      },
+    );
+  }
+
+  /** Handles a message at once, if that can be done. @returns whether it was */
+  runNow(msg: NodeMessageInFlow, send: Send, done: (error?: Error) => void): boolean {
+    let exit: Exit | undefined;
+    try {
+      exit = this.#handler.handleNow?.(this.#sourceOf(msg));
+    } catch (thrown) {
+      const error = catchableError(this.#RED, this.#settings, thrown);
+      this.#status.report({ error: error.code });
+      done(error);
+      return true;
+    }
+    if (!exit) return false;
+    this.#status.report(exit.result);
+    send(atPort(exit.port, msg));
+    done();
+    return true;
   }
 
   /** Handles one message. Rejects only if `send` or `done` throws. */
-  async run(
-    msg: NodeMessageInFlow,
-    send: (msg: (NodeMessageInFlow | null)[]) => void,
-    done: (error?: Error) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async run(msg: NodeMessageInFlow, send: Send, done: (error?: Error) => void, signal: AbortSignal): Promise<void> {
     this.#status.started();
-    const source = { RED: this.#RED, node: this.#node, settings: this.#settings, msg };
     let exit: Exit;
     try {
-      exit = await unlessAborted(signal, this.#handler.handleMessage(source, signal));
+      exit = await unlessAborted(signal, this.#handler.handleMessage(this.#sourceOf(msg), signal));
     } catch (thrown) {
       const error = catchableError(this.#RED, this.#settings, thrown);
       this.#status.finished({ error: error.code });
@@ -55,7 +102,7 @@ export class MessageRunner {
       return;
     }
     this.#status.finished(exit.result);
-    send([...Array<null>(exit.port).fill(null), msg]);
+    send(atPort(exit.port, msg));
     done();
   }
 
@@ -65,6 +112,11 @@ export class MessageRunner {
     // At a full deploy the Catch nodes have stopped already, so the log has to tell.
     if (count > 0) this.#node.warn(translate(this.#RED, 'aborted', { count }) ?? `aborted: ${count}`);
     await Promise.all(aborted);
+    this.#handler.close?.();
     this.#status.close();
+  }
+
+  #sourceOf(msg: NodeMessageInFlow): Source {
+    return { RED: this.#RED, node: this.#node, settings: this.#settings, msg };
   }
 }

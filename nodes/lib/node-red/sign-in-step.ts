@@ -3,10 +3,13 @@ import type { Api } from '../cognito/apis';
 import { CognitoAuthError } from '../cognito/errors';
 import { isRecord } from '../cognito/guards';
 import { inputs, requestInputs, type InputName, type InputValues } from '../cognito/inputs';
+import { rememberTokens } from '../cognito/token-cache';
+import type { UserPool } from '../cognito/user-pool';
 import { secretParameters } from '../cognito/secret-parameters';
 import type { Outcome } from '../cognito/outcome';
 import { catchableError } from './catchable-error';
 import type { Exit } from './message-runner';
+import { storeOf, tokenAccount } from './token-account';
 import { eraseSecrets, readInputs, type Source } from './typed-inputs';
 
 /** A message on its way through sign-in. */
@@ -81,11 +84,16 @@ export function put(
 }
 
 /**
- * Puts a step's outcome on the message: Cognito's own answer as payload, what the next step needs as `cognito`.
+ * Puts a step's outcome on the message: Cognito's own answer as payload, what the next step needs as `cognito`. Where the
+ * node is set to, token nodes get the tokens too.
  * @throws CognitoAuthError Aborted when the node was closed meanwhile, with the message left as it was
  */
-export function leave(source: Source, outcome: Outcome, signal: AbortSignal): Exit {
+export async function leave(source: Source, pool: UserPool, outcome: Outcome, signal: AbortSignal): Promise<Exit> {
   const { signedIn, challenge, state, device, warning } = outcome;
+  if (signedIn && source.settings.rememberTokens === true) {
+    const { username } = state;
+    await rememberTokens(tokenAccount(pool, { username }, await storeOf(source)), outcome);
+  }
   const payload = device ? { ...signedIn, NewDeviceMetadata: device } : (signedIn ?? challenge);
   put(source.msg, { payload, cognito: state }, signal);
   if (warning) source.node.warn(catchableError(source.RED, source.settings, warning).message);

@@ -5,7 +5,7 @@ import { translate } from './translate';
 const interval = 1_000;
 
 /** What a node has done, or what it now waits for. The words stand in the catalogue, below `status`. */
-export const milestones = ['signedIn', 'showQr', 'enrolled', 'showOptions', 'registered'] as const;
+export const milestones = ['signedIn', 'showQr', 'enrolled', 'showOptions', 'registered', 'withToken'] as const;
 
 type Milestone = (typeof milestones)[number];
 
@@ -37,6 +37,11 @@ export class Status {
 
   finished(result: Result): void {
     this.#inFlight -= 1;
+    this.report(result);
+  }
+
+  /** For what does not come of a message in the works. */
+  report(result: Result): void {
     this.#last = result;
     this.#showSoon();
   }

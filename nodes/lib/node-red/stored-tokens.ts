@@ -1,7 +1,7 @@
 import { isRecord } from '../cognito/guards';
 import type { InputValues } from '../cognito/inputs';
 import { accountPlace, comparable, forgetTokens } from '../cognito/token-cache';
-import { isTokenSet, type TokenSet } from '../cognito/token-set';
+import { isTokenSet, userNamesOf, type TokenSet } from '../cognito/token-set';
 import type { TokenRecord } from '../cognito/token-source';
 import type { UserPool } from '../cognito/user-pool';
 import type { SealedStore } from './sealed-store';
@@ -21,8 +21,8 @@ async function recordName(kind: string, store: SealedStore, place: string): Prom
   return `${kind}_${(await store.digest(`${kind} ${place}`)).slice(0, 32)}`;
 }
 
-function digestsOf(store: SealedStore, userNames: readonly string[]): Promise<string[]> {
-  return Promise.all(userNames.map((name) => store.digest(`user ${comparable(name)}`)));
+function digestsOf(store: SealedStore, userNames: Iterable<string>): Promise<string[]> {
+  return Promise.all([...userNames].map((name) => store.digest(`user ${comparable(name)}`)));
 }
 
 async function readSignOuts(store: SealedStore, name: string): Promise<SignOuts> {
@@ -50,10 +50,12 @@ export class StoredTokens implements TokenRecord {
       this.#store.read(await this.#name),
       readSignOuts(this.#store, await this.#nameOfSignOuts),
     ]);
-    const digests = Object.keys(signOuts).length > 0 ? await digestsOf(this.#store, userNames) : [];
+    const found = isTokenSet(tokens) ? tokens : undefined;
+    const names = new Set([...userNames, ...userNamesOf(found)]);
+    const digests = Object.keys(signOuts).length > 0 ? await digestsOf(this.#store, names) : [];
     const times = digests.flatMap((digest) => signOuts[digest] ?? []);
     return {
-      ...(isTokenSet(tokens) && { tokens }),
+      ...(found && { tokens: found }),
       ...(times.length > 0 && { signedOutAt: Math.max(...times) }),
     };
   }

@@ -4,7 +4,7 @@ import { CognitoAuthError, toCognitoAuthError } from '../lib/cognito/errors';
 import { textOf } from '../lib/cognito/input-text';
 import type { InputName, InputValues } from '../lib/cognito/inputs';
 import type { Outcome } from '../lib/cognito/outcome';
-import { tokenSource } from '../lib/cognito/token-cache';
+import { tokensOfProcess, type TokenCache } from '../lib/cognito/token-cache';
 import type { TokenSet } from '../lib/cognito/token-set';
 import type { Account, Rejection, TokenSource, Watcher } from '../lib/cognito/token-source';
 import { signInUnattended } from '../lib/cognito/unattended';
@@ -94,6 +94,7 @@ function positive(settings: Settings, field: string): number {
 export class TokenHandler implements MessageHandler, Watcher {
   readonly defaultSettings = defaultSettings;
   readonly #flowsStarted: Promise<void>;
+  readonly #cache: TokenCache;
   readonly #closing = new AbortController();
   #outlet: Outlet | undefined;
   #settings: Settings = defaultSettings;
@@ -110,8 +111,9 @@ export class TokenHandler implements MessageHandler, Watcher {
   #givenBefore = new Map<string, TokenSet>();
 
   /** @param flowsStarted when the node's own messages can be sent */
-  constructor(flowsStarted: Promise<void>) {
+  constructor(flowsStarted: Promise<void>, cache: TokenCache = tokensOfProcess) {
     this.#flowsStarted = flowsStarted;
+    this.#cache = cache;
   }
 
   get isKeptFresh(): boolean {
@@ -218,7 +220,7 @@ export class TokenHandler implements MessageHandler, Watcher {
     const account = tokenAccount(pool, values, store, flow, (id, signal) =>
       this.#signIn(source.RED, { pool, flow, store, values, id, signal }),
     );
-    return { account, source: tokenSource(account) };
+    return { account, source: this.#cache.source(account) };
   }
 
   async #poolOf(source: Source) {

@@ -3,7 +3,7 @@ import { CognitoAuthError } from '../lib/cognito/errors';
 import { isRecord } from '../lib/cognito/guards';
 import type { TokenSet } from '../lib/cognito/token-set';
 import { propertyOf } from '../lib/node-red/message-properties';
-import type { Settings } from '../lib/node-red/typed-inputs';
+import { textSetting, type Settings } from '../lib/node-red/typed-inputs';
 
 type TokenName = 'accessToken' | 'idToken';
 
@@ -43,7 +43,7 @@ export class TokenPlacer {
       const text = tokens[token] ?? '';
       const value = isBearer ? `Bearer ${text}` : text;
       if (header !== undefined) msg.headers = { ...otherHeaders(msg.headers, header), [header]: value };
-      else if (this.#RED.util.setMessageProperty(msg, path, value, true) === false) {
+      else if (!this.#RED.util.setMessageProperty(msg, path, value, true)) {
         throw new CognitoAuthError('InputInvalid', { field: setting, expected: `msg.${path}` });
       }
     }
@@ -61,7 +61,7 @@ export class TokenPlacer {
 
 function placementOf(RED: NodeAPI, settings: Settings, token: TokenName): Placement | undefined {
   const setting = settingsOf[token];
-  const path = String(settings[setting] ?? '').replace(/^msg\./, '');
+  const path = textSetting(settings, setting).replace(/^msg\./, '');
   if (path === '') return undefined;
   const keys = keysOf(RED, path, setting);
   const isHeader = keys.length === 2 && keys[0] === 'headers';

@@ -1,5 +1,5 @@
 import 'should';
-import { password, secretClient } from '../support/pools';
+import { password } from '../support/pools';
 import { type Message, type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 
 /** The token in a message's Authorization header. */
@@ -46,4 +46,3 @@ describe('cognito-token', () => {
     again.should.not.have.property('forceRefresh');
   });
 });
-void secretClient;

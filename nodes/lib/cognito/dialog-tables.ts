@@ -11,7 +11,9 @@ function requiredInputs(step: Step): InputName[][] {
   const required = step.fields
     .filter((field) => field.required && !inputs[field.input].carried)
     .map(({ input }): InputName[] => (step.totp && input === 'code' ? ['code', 'totpSecret'] : [input]));
-  const proven = step.srp?.required ? provableInputs[step.srp.proves].filter((name: InputName) => !inputs[name].carried) : [];
+  const proven = step.srp?.required
+    ? provableInputs[step.srp.proves].filter((name: InputName) => !inputs[name].carried)
+    : [];
   return [...required, ...proven.map((name): InputName[] => [name, 'srpA'])];
 }
 

@@ -65,6 +65,11 @@ export function tokenSetOf(
   };
 }
 
+/** What is left of tokens whose refresh token has ended. */
+export function withoutRefreshToken({ refreshToken: _ended, ...others }: TokenSet): TokenSet {
+  return others;
+}
+
 /** The claims that name a user: the canonical name, the sub, and the aliases that a pool may allow. */
 const namingClaims = ['username', 'cognito:username', 'sub', 'email', 'phone_number', 'preferred_username'];
 

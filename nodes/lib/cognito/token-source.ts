@@ -7,7 +7,7 @@ import type { InputValues } from './inputs';
 import type { Outcome } from './outcome';
 import { refresh, type Refreshable } from './refresh';
 import { backOff, coolDownAfter, endsRefreshToken, isPassing } from './retries';
-import { isTokenSet, tokenSetOf, userNamesOf, type TokenSet } from './token-set';
+import { tokenSetOf, userNamesOf, withoutRefreshToken, type TokenSet } from './token-set';
 import { unlessAborted } from './unless-aborted';
 import type { UserPool } from './user-pool';
 
@@ -312,8 +312,7 @@ export class TokenSource {
             : this.#refresh({ ...found, refreshToken: found.refreshToken });
         }
       }
-      const { refreshToken: _ended, ...rest } = this.#tokens ?? {};
-      if (isTokenSet(rest)) this.#hold(rest);
+      if (this.#tokens) this.#hold(withoutRefreshToken(this.#tokens));
       throw error;
     }
   }

@@ -33,8 +33,7 @@ function isOffered({ challengeName, availableChallenges, challengeParameters }: 
 /** The inputs that answer what is asked, if they are at hand. */
 function answerTo(state: SignInState, values: InputValues): InputValues | undefined {
   const answer = ownValue(answers, state.challengeName ?? '')?.find(
-    ({ needs, choice }) =>
-      textOf(values, needs) !== undefined && (choice === undefined || isOffered(state, choice)),
+    ({ needs, choice }) => textOf(values, needs) !== undefined && (choice === undefined || isOffered(state, choice)),
   );
   return answer && { ...values, ...(answer.choice !== undefined && { choice: answer.choice }) };
 }

@@ -3,7 +3,7 @@ import type { Api } from '../cognito/apis';
 import { CognitoAuthError } from '../cognito/errors';
 import { isRecord } from '../cognito/guards';
 import { inputs, requestInputs, type InputName, type InputValues } from '../cognito/inputs';
-import { rememberTokens } from '../cognito/token-cache';
+import { tokensOfProcess } from '../cognito/token-cache';
 import type { UserPool } from '../cognito/user-pool';
 import { secretParameters } from '../cognito/secret-parameters';
 import type { Outcome } from '../cognito/outcome';
@@ -92,7 +92,7 @@ export async function leave(source: Source, pool: UserPool, outcome: Outcome, si
   const { signedIn, challenge, state, device, warning } = outcome;
   if (signedIn && source.settings.rememberTokens === true) {
     const { username } = state;
-    await rememberTokens(tokenAccount(pool, { username }, await storeOf(source)), outcome);
+    await tokensOfProcess.remember(tokenAccount(pool, { username }, await storeOf(source)), outcome);
   }
   const payload = device ? { ...signedIn, NewDeviceMetadata: device } : (signedIn ?? challenge);
   put(source.msg, { payload, cognito: state }, signal);

@@ -1,6 +1,6 @@
 import { isRecord } from '../cognito/guards';
 import type { InputValues } from '../cognito/inputs';
-import { accountPlace, comparable, forgetTokens } from '../cognito/token-cache';
+import { accountPlace, comparable, tokensOfProcess } from '../cognito/token-cache';
 import { isTokenSet, userNamesOf, type TokenSet } from '../cognito/token-set';
 import type { TokenRecord } from '../cognito/token-source';
 import type { UserPool } from '../cognito/user-pool';
@@ -79,7 +79,7 @@ export async function forgetEverywhere(
   userNames: readonly string[],
 ): Promise<void> {
   const now = pool.now();
-  forgetTokens(pool, userNames);
+  tokensOfProcess.forget(pool, userNames);
   if (!store) return;
   const name = await nameOfSignOuts(store, pool);
   const recent = Object.entries(await readSignOuts(store, name)).filter(([, at]) => at > now - forgottenAfter);

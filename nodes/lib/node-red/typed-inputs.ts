@@ -35,7 +35,8 @@ export function assertResolved(field: string, value: unknown): void {
   if (variable !== undefined) throw new CognitoAuthError('EnvironmentVariableUnset', { field, expected: variable });
 }
 
-function textSetting(settings: Settings, name: string): string {
+/** A setting as text; empty is the same as not set. */
+export function textSetting(settings: Settings, name: string): string {
   const value = settings[name];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

@@ -259,7 +259,7 @@ window.CognitoDialog ??= (function () {
     }
     openDialogs.set(node.id, { read, hasSecret, names });
     for (const field of Object.values(fields)) field.on('change keyup paste', refresh);
-    $('#node-input-userPool, .cognito-checkbox').on('change', refresh);
+    $('#node-input-userPool, .cognito-checkbox, .cognito-select').on('change', refresh);
     refresh();
   }
 

@@ -16,6 +16,7 @@ const types = [
   'cognito-respond-to-challenge',
   'cognito-mfa-setup',
   'cognito-passkey-setup',
+  'cognito-sign-out',
 ];
 
 interface Catalogue {
@@ -177,6 +178,21 @@ describe('the packed package', function () {
         }
       });
 
+      it('sign-out.json, after which there are no new tokens', async () => {
+        await deployExample('sign-out.json');
+        const click = async (button: string, lines: readonly string[]): Promise<void> => {
+          const before = nodeRed.output.length;
+          await nodeRed.fetch(`/inject/sign-out-${button}`, { method: 'POST' });
+          while (!lines.every((line) => nodeRed.output.slice(before).includes(line))) await sleep(50);
+        };
+        for (const way of ['one', 'everywhere']) {
+          await click('sign-in', ['ada signed in']);
+          await click('refresh', ['ada has new tokens']);
+          await click(way, ['signed out', 'Refresh Token has been revoked']);
+          await click('refresh', ['Refresh Token has been revoked']);
+        }
+      });
+
       /** A form's fields, told from the page that it stands on. */
       type Form = (html: string) => Record<string, string>;
       const sum: Form = (html) => {
@@ -285,8 +301,9 @@ describe('the packed package', function () {
       });
 
       it('every one that there is', () => {
-        const others = ['device-gateway.json', 'gateway-login.json', 'passkey.json', 'totp-enrolment.json'];
-        should([...examples].sort()).deepEqual([...others, ...Object.keys(pages)].sort());
+        const others = ['device-gateway', 'gateway-login', 'passkey', 'sign-out', 'totp-enrolment'];
+        const names = [...others.map((name) => `${name}.json`), ...Object.keys(pages)];
+        should([...examples].sort()).deepEqual(names.sort());
       });
     });
 

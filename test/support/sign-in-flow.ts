@@ -8,6 +8,7 @@ import initiateAuth from '../../nodes/cognito-initiate-auth/cognito-initiate-aut
 import mfaSetup from '../../nodes/cognito-mfa-setup/cognito-mfa-setup';
 import passkeySetup from '../../nodes/cognito-passkey-setup/cognito-passkey-setup';
 import respondToChallenge from '../../nodes/cognito-respond-to-challenge/cognito-respond-to-challenge';
+import signOut from '../../nodes/cognito-sign-out/cognito-sign-out';
 import token from '../../nodes/cognito-token/cognito-token';
 import userPool from '../../nodes/cognito-user-pool/cognito-user-pool';
 import { clientSecret, poolId, publicClient, secretClient, testPools } from './pools';
@@ -43,7 +44,8 @@ export interface Setup {
     | 'cognito-respond-to-challenge'
     | 'cognito-mfa-setup'
     | 'cognito-passkey-setup'
-    | 'cognito-token';
+    | 'cognito-token'
+    | 'cognito-sign-out';
   readonly settings?: Settings;
   readonly credentials?: Settings;
   readonly pool?: Settings;
@@ -142,7 +144,7 @@ export class TestPool {
   }
 }
 
-const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge, mfaSetup, passkeySetup, token];
+const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge, mfaSetup, passkeySetup, token, signOut];
 
 function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer, mfaSetup }: Setup): object[] {
   // Ids differ from types and from each other's settings: Node-RED takes equal words for references.

@@ -4,6 +4,7 @@ import { challenges, firstFactors, unknownChallenge } from './challenges';
 import { deviceInputNames, inputs, requestInputs, type InputName } from './inputs';
 import { mfaTypes } from './mfa-types';
 import { secretParameters } from './secret-parameters';
+import { signOuts } from './sign-out';
 import { inputsOf, provableInputs, type Step } from './steps';
 
 /** What a step can't do without: of each group, one input. */
@@ -43,6 +44,7 @@ export function dialogTables() {
     preferredChallenges: Object.keys(firstFactors),
     challengeChoices: eachStep(challenges, ({ choices = [] }) => choices),
     mfaTypeInputs: Object.fromEntries(Object.entries(mfaTypes).map(([name, type]) => [name, type.inputs])),
+    signOutInputs: signOuts,
     inputs: Object.keys(inputs),
     requestInputs,
     deviceInputs: deviceInputNames,

@@ -66,6 +66,18 @@ const refusedRepetitions: Partial<Record<Operation, readonly string[]>> = {
   CompleteWebAuthnRegistration: ['WebAuthnChallengeNotFoundException'],
 };
 
+/**
+ * How Cognito refuses what it has done already, when it comes again: then there is nothing left to do.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
+ */
+const doneBefore: Partial<Record<Operation, RegExp>> = {
+  GlobalSignOut: /^NotAuthorizedException: Access Token has been revoked/,
+};
+
+function isDoneBefore(operation: Operation, error: unknown): boolean {
+  return doneBefore[operation]?.test(String(error)) ?? false;
+}
+
 function isRefusedRepetition(operation: Operation, error: unknown): boolean {
   return error instanceof Error && (refusedRepetitions[operation]?.includes(error.name) ?? false);
 }
@@ -133,7 +145,9 @@ export async function createSdkClient(
       return client.send(new (sdk[`${operation}Command`] as AnyCommand)(input)).catch((error: unknown) => {
         // The SDK sends a request again after a broken connection. If the first one had got through, the second is
         // refused as a repetition, which must not pass for a wrong password or code.
-        throw isRefusedRepetition(operation, error) ? (brokenOff.get(input) ?? error) : error;
+        if (!brokenOff.has(input)) throw error;
+        if (isDoneBefore(operation, error)) return {};
+        throw isRefusedRepetition(operation, error) ? brokenOff.get(input) : error;
       });
     },
     destroy() {

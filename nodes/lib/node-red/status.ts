@@ -5,7 +5,15 @@ import { translate } from './translate';
 const interval = 1_000;
 
 /** What a node has done, or what it now waits for. The words stand in the catalogue, below `status`. */
-export const milestones = ['signedIn', 'showQr', 'enrolled', 'showOptions', 'registered', 'withToken'] as const;
+export const milestones = [
+  'signedIn',
+  'showQr',
+  'enrolled',
+  'showOptions',
+  'registered',
+  'withToken',
+  'signedOut',
+] as const;
 
 type Milestone = (typeof milestones)[number];
 

@@ -6,6 +6,7 @@ import { defaultSettings as initiateDefaults } from '../../../nodes/cognito-init
 import { defaultSettings as mfaSetupDefaults } from '../../../nodes/cognito-mfa-setup/handle-message';
 import { defaultSettings as passkeySetupDefaults } from '../../../nodes/cognito-passkey-setup/handle-message';
 import { defaultSettings as respondDefaults } from '../../../nodes/cognito-respond-to-challenge/handle-message';
+import { defaultSettings as signOutDefaults } from '../../../nodes/cognito-sign-out/handle-message';
 import { dialogTables } from '../../../nodes/lib/cognito/dialog-tables';
 import { adviceKeys } from '../../../nodes/lib/cognito/error-advice';
 import { ownErrorCodes } from '../../../nodes/lib/cognito/errors';
@@ -21,6 +22,7 @@ const types = [
   'cognito-respond-to-challenge',
   'cognito-mfa-setup',
   'cognito-passkey-setup',
+  'cognito-sign-out',
 ] as const;
 const shared = 'cognito-user-pool';
 
@@ -177,6 +179,7 @@ describe('the dialogs', () => {
     'cognito-respond-to-challenge': respondDefaults,
     'cognito-mfa-setup': mfaSetupDefaults,
     'cognito-passkey-setup': passkeySetupDefaults,
+    'cognito-sign-out': signOutDefaults,
   };
 
   for (const type of Object.keys(takenForGranted) as (keyof typeof takenForGranted)[]) {
@@ -190,7 +193,8 @@ describe('the dialogs', () => {
       const { defaults } = definition(type);
       const settings = Object.keys(defaults);
       const checkboxes = settings.filter((name) => typeof defaults[name]!.value === 'boolean');
-      const plain = ['name', 'userPool', ...checkboxes];
+      const selects = [...html(type).matchAll(/<select id="node-input-(\w+)"/g)].map(([, name = '']) => name);
+      const plain = ['name', 'userPool', ...checkboxes, ...selects];
       for (const name of settings) {
         if (!plain.includes(name) && !name.endsWith('Type')) settings.should.containEql(`${name}Type`);
       }

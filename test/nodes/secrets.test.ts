@@ -165,6 +165,29 @@ describe('secrets', () => {
     should(found(flow.logged)).be.empty();
   });
 
+  it('of a sign-out are not in the log, in status, in errors or on the message', async () => {
+    const signingIn = await SignInFlow.start(access());
+    const { payload } = await signingIn.signedIn({ payload: { username: 'ada', password: secrets.password } });
+    const { AccessToken: accessToken, RefreshToken: refreshToken } = payload as Record<string, string>;
+    const tokens = { accessToken: accessToken!, refreshToken: refreshToken! };
+    // What is wrong is refused first: the access token in place of the refresh token, and one that is no good.
+    for (const [signOut, wrong, right] of [
+      ['refreshToken', { RefreshToken: accessToken }, { RefreshToken: refreshToken }],
+      ['everywhere', { AccessToken: `${accessToken}x` }, { username: 'ada' }],
+    ] as const) {
+      const flow = await SignInFlow.start({ type: 'cognito-sign-out', ...access(), settings: { signOut } });
+      for (const sent of [wrong, right]) await flow.send({ payload: { ...sent } });
+      should(flow.arrivals.map(({ by }) => by)).deepEqual(['Catch', 'port 1']);
+      should(found([flow.logged, flow.statuses], tokens)).be.empty();
+      should(
+        found(
+          flow.arrivals.map(({ msg }) => msg),
+          tokens,
+        ),
+      ).be.empty();
+    }
+  });
+
   it('are not what the pool’s id or a user’s name is, which may be shown', async () => {
     // So that the checks above are known to find what is there.
     const flow = await SignInFlow.start(access());

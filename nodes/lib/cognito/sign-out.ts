@@ -4,6 +4,8 @@ import { ownValue } from './guards';
 import { requiredText, textOf } from './input-text';
 import type { InputName, InputValues } from './inputs';
 import { belongsTo, type SignInState } from './sign-in-state';
+import { comparable } from './token-cache';
+import { namingClaims, refreshTokenName } from './token-set';
 import { claimsOf } from './tokens';
 import type { UserPool } from './user-pool';
 
@@ -29,9 +31,6 @@ export function signOutNamed(name: unknown): SignOutName {
   throw new CognitoAuthError('InputInvalid', { field: 'signOut', expected: Object.keys(signOuts).join(', ') });
 }
 
-/** The names of the user who has signed out, as far as they are known; undefined where nothing tells who it was. */
-export type SignedOutUser = readonly string[] | undefined;
-
 /** Those of a token's user. GlobalSignOut takes tokens of any user pool, whose names are those of other people here. */
 function namesIn(AccessToken: string, { userPoolId }: UserPool): string[] {
   const { iss, username, sub } = claimsOf(AccessToken) ?? {};
@@ -54,7 +53,7 @@ async function signOutEverywhere(
   values: InputValues,
   current: SignInState | undefined,
   signal: AbortSignal,
-): Promise<SignedOutUser> {
+): Promise<string[]> {
   if (pool.api === 'client-side' || textOf(values, 'accessToken') !== undefined) {
     const AccessToken = requiredText(values, 'accessToken');
     await pool.call('GlobalSignOut', { AccessToken }, signal);
@@ -67,11 +66,11 @@ async function signOutEverywhere(
 }
 
 /** RevokeToken takes the client secret itself, no hash of it. */
-async function revokeRefreshToken(pool: UserPool, values: InputValues, signal: AbortSignal): Promise<SignedOutUser> {
+async function revokeRefreshToken(pool: UserPool, values: InputValues, signal: AbortSignal): Promise<string[]> {
   const { clientId: ClientId, clientSecret: ClientSecret } = pool;
   const Token = requiredText(values, 'refreshToken');
   await pool.call('RevokeToken', { Token, ClientId, ...(ClientSecret !== undefined && { ClientSecret }) }, signal);
-  return undefined;
+  return [refreshTokenName(Token)];
 }
 
 /**
@@ -79,7 +78,8 @@ async function revokeRefreshToken(pool: UserPool, values: InputValues, signal: A
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
  * @param current the sign-in that is at hand; its user is meant where nothing else says who
  * @param signal aborts the call
- * @returns who has signed out, once Cognito has said yes: only then is a token's word worth something
+ * @returns what the user is known by, or the refresh token; told once Cognito has said yes, since only then is the word
+ *   of a token worth something
  * @throws CognitoAuthError
  */
 export function signOut(
@@ -88,24 +88,21 @@ export function signOut(
   values: InputValues,
   current: SignInState | undefined,
   signal: AbortSignal,
-): Promise<SignedOutUser> {
+): Promise<string[]> {
   return name === 'everywhere'
     ? signOutEverywhere(pool, values, current, signal)
     : revokeRefreshToken(pool, values, signal);
 }
 
-/** By what a user can be named: the user name, the sub, and the aliases that a user pool can have. */
-const namingClaims = ['cognito:username', 'sub', 'email', 'phone_number', 'preferred_username'];
-
 /**
  * Whether a sign-in is over, now that a user has signed out. A refresh token does not tell whose it was: it is taken to
  * be that of the sign-in to the same app client.
+ * @param userNames what `signOut` has told
  */
-export function isOver(state: SignInState, pool: UserPool, user: SignedOutUser): boolean {
-  if (user === undefined) return belongsTo(state, pool);
+export function isOver(state: SignInState, pool: UserPool, name: SignOutName, userNames: readonly string[]): boolean {
+  if (name === 'refreshToken') return belongsTo(state, pool);
   if (state.userPoolId !== pool.userPoolId) return false;
-  const names = [state.username, ...namingClaims.map((claim) => state.claims?.[claim])];
-  // A user pool that makes no difference between ADA and ada takes either.
-  const known = names.flatMap((name) => (typeof name === 'string' ? [name.toLowerCase()] : []));
-  return user.some((name) => known.includes(name.toLowerCase()));
+  const known = [state.username, ...namingClaims.map((claim) => state.claims?.[claim])];
+  const meant = userNames.map(comparable);
+  return known.some((one) => typeof one === 'string' && meant.includes(comparable(one)));
 }

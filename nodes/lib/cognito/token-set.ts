@@ -71,7 +71,7 @@ export function withoutRefreshToken({ refreshToken: _ended, ...others }: TokenSe
 }
 
 /** The claims that name a user: the canonical name, the sub, and the aliases that a pool may allow. */
-const namingClaims = ['username', 'cognito:username', 'sub', 'email', 'phone_number', 'preferred_username'];
+export const namingClaims = ['username', 'cognito:username', 'sub', 'email', 'phone_number', 'preferred_username'];
 
 /** What a refresh token is known by, where no user is. */
 export function refreshTokenName(refreshToken: string): string {

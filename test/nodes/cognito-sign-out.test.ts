@@ -323,6 +323,93 @@ describe('the node “sign out”', () => {
     });
   });
 
+  describe('has token nodes forget', () => {
+    const [ofAda, elsewhere] = [
+      { ...typed('username', 'str', 'ada'), ...typed('password', 'cred') },
+      { userPoolId: otherPoolId, clientId: 'otherclient' },
+    ];
+
+    /** A token node for ada with a node “sign out” beside it. */
+    function tokenNode(access: Access, signOut = {}, settings: object = ofAda, credentials: object = { password }) {
+      const answer = { type: 'cognito-sign-out', settings: signOut } as const;
+      return SignInFlow.start({
+        type: 'cognito-token',
+        ...access,
+        settings: { ...settings },
+        credentials: { ...credentials },
+        answer,
+      });
+    }
+
+    async function tokenOf(flow: SignInFlow): Promise<string> {
+      const { headers } = await flow.leaves('port 1', {});
+      return (headers as { Authorization: string }).Authorization.replace('Bearer ', '');
+    }
+
+    /** Whether the token node gives out another token after a sign-out than before. */
+    async function forgets(flow: SignInFlow, payload: (token: string) => object, outcome = 'port 1'): Promise<boolean> {
+      const before = await tokenOf(flow);
+      should(await tokenOf(flow)).equal(before);
+      const { by, msg } = await flow.answer({ payload: payload(before) });
+      should(by).equal(outcome, msg.error?.message);
+      return (await tokenOf(flow)) !== before;
+    }
+
+    for (const [name, access] of Object.entries(accesses)) {
+      it(`the tokens of the user of an access token, ${name}`, async () => {
+        const flow = await tokenNode(access());
+        should(await forgets(flow, (AccessToken) => ({ AccessToken }))).be.true();
+        await sdk.send(new GetUserCommand({ AccessToken: await tokenOf(flow) }));
+      });
+    }
+
+    for (const username of ['ada', 'ada@example.com']) {
+      it(`the tokens of a user by the name ${username}`, async () => {
+        should(await forgets(await tokenNode(pool.serverSide()), () => ({ username }))).be.true();
+      });
+    }
+
+    it('the tokens that came from a refresh token', async () => {
+      const { RefreshToken } = (await signIn(pool.clientSide())).payload;
+      const settings = typed('refreshToken', 'cred');
+      const flow = await tokenNode(pool.clientSide(), oneSession, settings, { refreshToken: RefreshToken });
+      await tokenOf(flow);
+      should((await flow.answer({ payload: { RefreshToken } })).by).equal('port 1');
+      await flow.caught({}, 'NotAuthorizedException');
+    });
+
+    it('in other processes too, by the store of the user pool', async () => {
+      const flow = await tokenNode(pool.serverSide({}, { encryptionKey: 'words that only this test knows' }));
+      should(await forgets(flow, () => ({ username: 'ada' }))).be.true();
+      should(flow.node.context().global.keys().join()).match(/cognitoSignOuts_/);
+    });
+
+    it('what can be forgotten where the store can’t be used, and says so', async () => {
+      const flow = await tokenNode(pool.serverSide());
+      const before = await tokenOf(flow);
+      const unset = pool.serverSide({}, { encryptionKey: '${NOT_SET_IN_THIS_TEST}' });
+      const signingOut = await start(unset);
+      await signingOut.leaves('port 1', { payload: { username: 'ada' } });
+      const warnings = signingOut.logged.filter((entry) => (entry as { id?: string }).id === 'node');
+      should(inspect(warnings)).containEql('encryptionKey');
+      should(await tokenOf(await tokenNode(pool.serverSide()))).not.equal(before);
+    });
+
+    it('nothing of somebody else', async () => {
+      should(await forgets(await tokenNode(pool.serverSide()), () => ({ username: 'tom' }))).be.false();
+    });
+
+    it('nothing for a user of the same name in another user pool', async () => {
+      const { AccessToken } = (await signIn(pool.clientSide(elsewhere))).payload;
+      should(await forgets(await tokenNode(pool.clientSide()), () => ({ AccessToken }))).be.false();
+    });
+
+    it('nothing for an access token that somebody made up', async () => {
+      const forged = (token: string) => ({ AccessToken: token.replace(/[^.]*$/, 'bm90IHNpZ25lZA') });
+      should(await forgets(await tokenNode(pool.serverSide()), forged, 'Catch')).be.false();
+    });
+  });
+
   it('shows in its status that the user has signed out', async () => {
     const flow = await start(pool.serverSide());
     await flow.leaves('port 1', { payload: { username: 'ada' } });

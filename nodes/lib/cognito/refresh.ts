@@ -1,3 +1,4 @@
+import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoAuthError } from './errors';
 import { textEntriesOf } from './input-text';
 import type { InputValues } from './inputs';
@@ -5,8 +6,19 @@ import { initiateAuth } from './sign-in';
 import { tokenSetOf, type TokenSet } from './token-set';
 import type { UserPool } from './user-pool';
 
-/** How servers in Cognito's place, and endpoints in front of it, say that they don't know an operation. */
-const unknownOperation = ['UnknownOperationException', 'InvalidAction', 'NotImplemented', 'AnswerUnexpected'];
+/** How servers in Cognito's place, and what stands in front of them, say that they don't know an operation. */
+const unknownOperation = ['UnknownOperationException', 'InvalidAction', 'NotImplemented'];
+const unknownStatus = [400, 404, 405, 500, 501];
+
+function isUnknownOperation(error: unknown): boolean {
+  if (!(error instanceof CognitoAuthError)) return false;
+  const { code, details } = error;
+  const isOddAnswer = code === 'AnswerUnexpected' && unknownStatus.includes(details.httpStatusCode ?? 0);
+  return isOddAnswer || unknownOperation.includes(code);
+}
+
+/** Which servers are known to have GetTokensFromRefreshToken, and which only REFRESH_TOKEN_AUTH. */
+const isKnownTo = new Map<string, boolean>();
 
 /** What a refresh starts from: the latest tokens, or no more than a refresh token. */
 export type Refreshable = Partial<TokenSet> & { readonly refreshToken: string };
@@ -23,26 +35,44 @@ export async function refresh(
   values: InputValues,
   signal: AbortSignal,
 ): Promise<TokenSet> {
-  const { refreshToken, deviceKey, username } = before;
+  const answer = isKnownTo.get(pool.server) === false ? undefined : await getTokens(pool, before, values, signal);
+  return tokenSetOf(answer ?? (await refreshTokenAuth(pool, before, values, signal)), before, pool.now());
+}
+
+/** @returns undefined where the operation is not known */
+async function getTokens(
+  pool: UserPool,
+  { refreshToken, deviceKey }: Refreshable,
+  values: InputValues,
+  signal: AbortSignal,
+): Promise<AuthenticationResultType | undefined> {
   const { clientId, clientSecret } = pool;
-  const clientMetadata = textEntriesOf(values, 'clientMetadata');
+  const ClientMetadata = textEntriesOf(values, 'clientMetadata');
+  const input = {
+    RefreshToken: refreshToken,
+    ClientId: clientId,
+    ...(clientSecret !== undefined && { ClientSecret: clientSecret }),
+    ...(deviceKey !== undefined && { DeviceKey: deviceKey }),
+    ...(Object.keys(ClientMetadata).length > 0 && { ClientMetadata }),
+  };
   try {
-    const answer = await pool.call(
-      'GetTokensFromRefreshToken',
-      {
-        RefreshToken: refreshToken,
-        ClientId: clientId,
-        ...(clientSecret !== undefined && { ClientSecret: clientSecret }),
-        ...(deviceKey !== undefined && { DeviceKey: deviceKey }),
-        ...(Object.keys(clientMetadata).length > 0 && { ClientMetadata: clientMetadata }),
-      },
-      signal,
-    );
-    return tokenSetOf(answer.AuthenticationResult ?? {}, before, pool.now());
+    const { AuthenticationResult = {} } = await pool.call('GetTokensFromRefreshToken', input, signal);
+    isKnownTo.set(pool.server, true);
+    return AuthenticationResult;
   } catch (error) {
-    if (!(error instanceof CognitoAuthError && unknownOperation.includes(error.code))) throw error;
+    if (isKnownTo.has(pool.server) || !isUnknownOperation(error)) throw error;
+    return undefined;
   }
+}
+
+async function refreshTokenAuth(
+  pool: UserPool,
+  { refreshToken, deviceKey, username }: Refreshable,
+  { clientMetadata }: InputValues,
+  signal: AbortSignal,
+): Promise<AuthenticationResultType> {
   const given = { refreshToken, deviceKey, username, clientMetadata };
-  const { signedIn } = await initiateAuth(pool, 'REFRESH_TOKEN_AUTH', given, signal);
-  return tokenSetOf(signedIn ?? {}, before, pool.now());
+  const { signedIn = {} } = await initiateAuth(pool, 'REFRESH_TOKEN_AUTH', given, signal);
+  isKnownTo.set(pool.server, false);
+  return signedIn;
 }

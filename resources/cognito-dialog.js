@@ -87,6 +87,11 @@ window.CognitoDialog ??= (function () {
     return (view.read(name) ?? '') === '';
   }
 
+  /** Tells which inputs are given something. */
+  function givenIn(view) {
+    return (name) => !isBlank(view, name);
+  }
+
   /** JSON that stands in the flow file: an object, without secrets. */
   function objectProblem(name, json) {
     let value;
@@ -105,7 +110,7 @@ window.CognitoDialog ??= (function () {
   /** Why an input is not valid, if it is not. */
   function problemOf(node, name, step) {
     const view = viewOf(node);
-    const { inputs, required } = step(view.read);
+    const { inputs, required } = step(view.read, givenIn(view));
     if (!inputs.includes(name)) return undefined;
 
     if (isBlank(view, name)) {
@@ -129,7 +134,7 @@ window.CognitoDialog ??= (function () {
 
   /**
    * A validator for one input.
-   * @param step tells from the settings which inputs are in use, and which of them are needed
+   * @param step tells from the settings, and from which inputs are given, which are in use, and which of those are needed
    */
   function validator(name, step) {
     return function (_value, opt) {
@@ -153,7 +158,7 @@ window.CognitoDialog ??= (function () {
         icon: 'fa fa-list-ul',
         options: [...options, ...kept],
       };
-      return [type, 'msg', 'flow', 'global', 'str', 'jsonata', 'env'];
+      return [type, ...(choice.others ?? ['msg', 'flow', 'global', 'str', 'jsonata', 'env'])];
     }
     const isObject = window.CognitoTables.objectInputs.includes(name);
     if (isSecret(name)) return [...(isObject ? ['json'] : []), 'cred', 'msg', 'flow', 'global', 'jsonata', 'env'];
@@ -203,8 +208,9 @@ window.CognitoDialog ??= (function () {
   /**
    * Fills a node's dialog with rows for its inputs, and keeps it in step with what is chosen.
    * @param names every input, in the order to show them in
-   * @param choices the inputs with known values: their type, and their options for the settings as they are
-   * @param layout tells from the settings which inputs belong into which part of the dialog
+   * @param choices the inputs with known values: their type, their options for the settings as they are, and the other
+   *   types, unless every type is one
+   * @param layout tells from the settings, and from which inputs are given, which belong into which part of the dialog
    */
   function open(node, { names, choices, layout }) {
     const fields = {};
@@ -221,6 +227,7 @@ window.CognitoDialog ??= (function () {
       return field.typedInput(input === name ? 'value' : 'type');
     };
     const hasSecret = (name) => (fields[name]?.typedInput('value') ?? '') !== '';
+    const isGiven = givenIn({ read, hasSecret });
 
     function refresh() {
       for (const [name, choice] of Object.entries(choices)) {
@@ -229,7 +236,7 @@ window.CognitoDialog ??= (function () {
         lastOptions[name] = options;
         fields[name].typedInput('types', typesOf(name, choices, read));
       }
-      const parts = layout(read);
+      const parts = layout(read, isGiven);
       if (JSON.stringify(parts) !== lastLayout) {
         lastLayout = JSON.stringify(parts);
         for (const row of Object.values(rows)) row.hide();
@@ -238,6 +245,7 @@ window.CognitoDialog ??= (function () {
         }
       }
       for (const name of names) showProblem(node, name, fields[name]);
+      $('#node-input-name').trigger('keyup'); // Node-RED then validates its own inputs, all of them
     }
 
     for (const name of names) {

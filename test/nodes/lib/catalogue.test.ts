@@ -7,6 +7,7 @@ import { defaultSettings as mfaSetupDefaults } from '../../../nodes/cognito-mfa-
 import { defaultSettings as passkeySetupDefaults } from '../../../nodes/cognito-passkey-setup/handle-message';
 import { defaultSettings as respondDefaults } from '../../../nodes/cognito-respond-to-challenge/handle-message';
 import { defaultSettings as signOutDefaults } from '../../../nodes/cognito-sign-out/handle-message';
+import { TokenHandler } from '../../../nodes/cognito-token/token-handler';
 import { dialogTables } from '../../../nodes/lib/cognito/dialog-tables';
 import { adviceKeys } from '../../../nodes/lib/cognito/error-advice';
 import { ownErrorCodes } from '../../../nodes/lib/cognito/errors';
@@ -23,6 +24,7 @@ const types = [
   'cognito-mfa-setup',
   'cognito-passkey-setup',
   'cognito-sign-out',
+  'cognito-token',
 ] as const;
 const shared = 'cognito-user-pool';
 
@@ -180,6 +182,7 @@ describe('the dialogs', () => {
     'cognito-mfa-setup': mfaSetupDefaults,
     'cognito-passkey-setup': passkeySetupDefaults,
     'cognito-sign-out': signOutDefaults,
+    'cognito-token': new TokenHandler(Promise.resolve()).defaultSettings,
   };
 
   for (const type of Object.keys(takenForGranted) as (keyof typeof takenForGranted)[]) {
@@ -192,9 +195,7 @@ describe('the dialogs', () => {
     it(`save a type beside every input of ${type}`, () => {
       const { defaults } = definition(type);
       const settings = Object.keys(defaults);
-      const checkboxes = settings.filter((name) => typeof defaults[name]!.value === 'boolean');
-      const selects = [...html(type).matchAll(/<select id="node-input-(\w+)"/g)].map(([, name = '']) => name);
-      const plain = ['name', 'userPool', ...checkboxes, ...selects];
+      const plain = [...html(type).matchAll(/<(?:input|select)[^>]* id="node-input-(\w+)"/g)].map(([, name = '']) => name);
       for (const name of settings) {
         if (!plain.includes(name) && !name.endsWith('Type')) settings.should.containEql(`${name}Type`);
       }

@@ -31,6 +31,7 @@ window.CognitoDialog ??= (function () {
     credential: 'fa-id-badge',
     deviceKey: 'fa-mobile',
     session: 'fa-clock-o',
+    token: 'fa-ticket',
   };
 
   /** The settings of nodes as their open dialogs show them, by id: the editor hands out nodes and proxies of them. */
@@ -210,9 +211,10 @@ window.CognitoDialog ??= (function () {
    * @param names every input, in the order to show them in
    * @param choices the inputs with known values: their type, their options for the settings as they are, and the other
    *   types, unless every type is one
+   * @param types the inputs that take other types of values than most
    * @param layout tells from the settings, and from which inputs are given, which belong into which part of the dialog
    */
-  function open(node, { names, choices, layout }) {
+  function open(node, { names, choices, types = {}, layout }) {
     const fields = {};
     const rows = {};
     const lastOptions = {};
@@ -256,7 +258,7 @@ window.CognitoDialog ??= (function () {
       const secret = secretOf(node, name);
       field.val(type === 'cred' ? secret : place);
       const saved = (property) => node[property];
-      field.typedInput({ default: type, types: typesOf(name, choices, saved) });
+      field.typedInput({ default: type, types: types[name] ?? typesOf(name, choices, saved) });
       if (choices[name]) lastOptions[name] = JSON.stringify(choices[name].options(saved));
       field
         .next('.red-ui-typedInput-container')

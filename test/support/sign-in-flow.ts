@@ -11,6 +11,7 @@ import respondToChallenge from '../../nodes/cognito-respond-to-challenge/cognito
 import signOut from '../../nodes/cognito-sign-out/cognito-sign-out';
 import token from '../../nodes/cognito-token/cognito-token';
 import userPool from '../../nodes/cognito-user-pool/cognito-user-pool';
+import verifyToken from '../../nodes/cognito-verify-token/cognito-verify-token';
 import { clientSecret, poolId, publicClient, secretClient, testPools } from './pools';
 
 /** A message as a test looks at it. */
@@ -45,7 +46,8 @@ export interface Setup {
     | 'cognito-mfa-setup'
     | 'cognito-passkey-setup'
     | 'cognito-token'
-    | 'cognito-sign-out';
+    | 'cognito-sign-out'
+    | 'cognito-verify-token';
   readonly settings?: Settings;
   readonly credentials?: Settings;
   readonly pool?: Settings;
@@ -144,7 +146,17 @@ export class TestPool {
   }
 }
 
-const nodeTypes = [httpProxy, userPool, initiateAuth, respondToChallenge, mfaSetup, passkeySetup, token, signOut];
+const nodeTypes = [
+  httpProxy,
+  userPool,
+  initiateAuth,
+  respondToChallenge,
+  mfaSetup,
+  passkeySetup,
+  token,
+  signOut,
+  verifyToken,
+];
 
 function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer, mfaSetup }: Setup): object[] {
   // Ids differ from types and from each other's settings: Node-RED takes equal words for references.

@@ -25,6 +25,7 @@ export const ownErrorCodes = [
   'PersonNeeded',
   'ClockSkewed',
   'AnswerUnexpected',
+  'SigningKeysUnavailable',
   'PracticeCredentialsRefused',
   'CredentialsProviderError',
   'HostNotFound',

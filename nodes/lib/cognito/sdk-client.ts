@@ -1,6 +1,7 @@
 import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { apis, type Api } from './apis';
 import { credentialsProvider } from './aws-credentials';
+import { proxyAgent } from './proxy-agent';
 import type { UserPoolSettings } from './user-pool';
 
 /** What all four operations of sign-in answer. */
@@ -85,20 +86,6 @@ function isRefusedRepetition(operation: Operation, error: unknown): boolean {
 const noop = (): void => undefined;
 const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop };
 
-const proxyVariables = ['https_proxy', 'http_proxy', 'all_proxy'];
-
-function environmentHasProxy(): boolean {
-  return proxyVariables.some((name) => process.env[name] ?? process.env[name.toUpperCase()]);
-}
-
-/** The SDK goes through a proxy only if it is given an agent that does (aws/aws-sdk-js-v3#2228). */
-async function agents(proxyForUrl: UserPoolSettings['proxyForUrl']): Promise<object> {
-  if (!proxyForUrl && !environmentHasProxy()) return {};
-  const { ProxyAgent } = await import('proxy-agent');
-  const agent = new ProxyAgent({ keepAlive: true, ...(proxyForUrl && { getProxyForUrl: proxyForUrl }) });
-  return { httpAgent: agent, httpsAgent: agent };
-}
-
 /**
  * Loads the SDK and makes a client of it.
  * @param onServerTime is told the time of every answer's `Date` header, refusals included, in ms since 1970
@@ -109,7 +96,9 @@ export async function createSdkClient(
   onServerTime: (ms: number) => void,
 ): Promise<SdkClient> {
   const sdk = await import('@aws-sdk/client-cognito-identity-provider');
-  const requestHandler = { logger: silent, ...(await agents(proxyForUrl)) };
+  // The SDK goes through a proxy only if it is given an agent that does (aws/aws-sdk-js-v3#2228).
+  const agent = await proxyAgent(proxyForUrl, { keepAlive: true });
+  const requestHandler = { logger: silent, ...(agent && { httpAgent: agent, httpsAgent: agent }) };
   const client = new sdk.CognitoIdentityProviderClient({
     region,
     credentials: credentialsProvider(credentials, endpoint, { region, requestHandler }),

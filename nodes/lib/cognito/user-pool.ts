@@ -5,6 +5,7 @@ import { apis, type Api } from './apis';
 import type { CredentialsSource } from './aws-credentials';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
 import { unlessAborted } from './unless-aborted';
+import { readPublicDocument, type PublicDocument } from './public-document';
 import { createSdkClient, type AuthAnswer, type Operation, type Operations, type SdkClient } from './sdk-client';
 
 /** One user pool, one app client, and the way to them. */
@@ -85,6 +86,12 @@ interface ClockReading {
  */
 const clockReadings = new Map<string, ClockReading>();
 
+/**
+ * Smaller differences between clocks, in ms, mean nothing: the header counts whole seconds, and the answer took its time
+ * to get here.
+ */
+const clockPrecision = 3_000;
+
 /** How long a pool that is closed waits for calls that are under way, in ms. */
 const closingTimeout = 5_000;
 
@@ -110,6 +117,11 @@ export class UserPool {
   /** The secret of the app client, if it has one. */
   get clientSecret(): string | undefined {
     return this.#settings.clientSecret;
+  }
+
+  /** Where the calls go in place of AWS, if they do. */
+  get endpoint(): string | undefined {
+    return this.#settings.endpoint;
   }
 
   /** The pool's name in SRP: what follows `_` in its id. */
@@ -141,6 +153,14 @@ export class UserPool {
     if (!reading) return Date.now();
     // The one stands still while the machine sleeps, the other can be set back.
     return reading.serverTime + Math.max(Date.now() - reading.wall, performance.now() - reading.monotonic);
+  }
+
+  /** Whether this machine's clock was set, or the machine slept, since Cognito's was read: `now()` may be too late. */
+  get isTimeDoubtful(): boolean {
+    const reading = clockReadings.get(this.server);
+    if (!reading) return false;
+    const apart = Date.now() - reading.wall - (performance.now() - reading.monotonic);
+    return Math.abs(apart) > clockPrecision;
   }
 
   /**
@@ -192,6 +212,16 @@ export class UserPool {
     }
   }
 
+  /**
+   * Reads a public document of the pool's, on the same way as calls go; its time is Cognito's.
+   * @throws CognitoAuthError when it can't be reached, or is far too long
+   */
+  async read(url: string): Promise<PublicDocument> {
+    const document = await readPublicDocument(url, this.#settings);
+    if (document.serverTime !== undefined) this.#readClock(document.serverTime);
+    return document;
+  }
+
   /** Loads the SDK, which takes its time, before the first call needs it. */
   async load(): Promise<void> {
     await this.#connect();
@@ -238,8 +268,7 @@ export class UserPool {
 
   #readClock(time: number): void {
     const wall = Date.now();
-    // The header counts whole seconds, and the answer took its time to get here: smaller differences mean nothing.
-    const serverTime = Math.abs(time - wall) < 3_000 ? wall : time;
+    const serverTime = Math.abs(time - wall) < clockPrecision ? wall : time;
     clockReadings.set(this.server, { serverTime, wall, monotonic: performance.now() });
   }
 }

@@ -74,11 +74,7 @@ export async function orEraseSecrets<T>(source: Source, decision: Promise<T>): P
  * Changes properties of the message.
  * @throws CognitoAuthError Aborted when the node was closed meanwhile, with the message left as it was
  */
-export function put(
-  msg: SignInMessage,
-  properties: Pick<SignInMessage, 'payload' | 'cognito'>,
-  signal: AbortSignal,
-): void {
+export function put(msg: SignInMessage, properties: object, signal: AbortSignal): void {
   if (signal.aborted) throw new CognitoAuthError('Aborted');
   Object.assign(msg, properties);
 }

@@ -13,6 +13,7 @@ export const milestones = [
   'registered',
   'withToken',
   'signedOut',
+  'valid',
 ] as const;
 
 type Milestone = (typeof milestones)[number];
@@ -22,6 +23,7 @@ export type Result =
   | { readonly done: Milestone }
   | { readonly waiting: Milestone }
   | { readonly challenge: string }
+  | { readonly rejected: string }
   | { readonly error: string };
 
 /** Shows how many messages are in the works and how the last one ended. Never whom it was about. */
@@ -82,6 +84,7 @@ export class Status {
   #describe(result: Result): NodeStatus {
     if ('error' in result) return { fill: 'red', shape: 'ring', text: result.error };
     if ('challenge' in result) return { fill: 'yellow', shape: 'ring', text: result.challenge };
+    if ('rejected' in result) return { fill: 'yellow', shape: 'ring', text: result.rejected };
     const milestone = 'done' in result ? result.done : result.waiting;
     const text = translate(this.#RED, `status.${milestone}`) ?? milestone;
     return 'done' in result ? { fill: 'green', shape: 'dot', text } : { fill: 'yellow', shape: 'ring', text };

@@ -8,10 +8,12 @@ import { defaultSettings as passkeySetupDefaults } from '../../../nodes/cognito-
 import { defaultSettings as respondDefaults } from '../../../nodes/cognito-respond-to-challenge/handle-message';
 import { defaultSettings as signOutDefaults } from '../../../nodes/cognito-sign-out/handle-message';
 import { TokenHandler } from '../../../nodes/cognito-token/token-handler';
+import { defaultSettings as verifyTokenDefaults } from '../../../nodes/cognito-verify-token/handle-message';
 import { dialogTables } from '../../../nodes/lib/cognito/dialog-tables';
 import { adviceKeys } from '../../../nodes/lib/cognito/error-advice';
 import { ownErrorCodes } from '../../../nodes/lib/cognito/errors';
 import { inputs } from '../../../nodes/lib/cognito/inputs';
+import { refusals } from '../../../nodes/lib/cognito/token-rejections';
 import type { Operation } from '../../../nodes/lib/cognito/sdk-client';
 import { milestones } from '../../../nodes/lib/node-red/status';
 import { documentedExceptions } from '../../support/documented-exceptions';
@@ -25,6 +27,7 @@ const types = [
   'cognito-passkey-setup',
   'cognito-sign-out',
   'cognito-token',
+  'cognito-verify-token',
 ] as const;
 const shared = 'cognito-user-pool';
 
@@ -49,7 +52,7 @@ function html(type: Type): string {
 
 interface Definition {
   readonly defaults: Record<string, { readonly value: unknown; readonly type?: string }>;
-  readonly credentials: Record<string, { readonly type: string }>;
+  readonly credentials?: Record<string, { readonly type: string }>;
 }
 
 /** What a node's HTML registers. */
@@ -140,6 +143,11 @@ describe('the message catalogues', () => {
       texts.should.have.property(`inputs.${name}`);
   });
 
+  it('explain every reason to reject a token', () => {
+    const help = read('nodes/cognito-verify-token/locales/en-US/cognito-verify-token.html');
+    for (const reason of Object.keys(refusals)) help.should.containEql(`<dt>${reason}</dt>`);
+  });
+
   it('have words for everything that a status tells', () => {
     const found = Object.keys(catalogue(shared)).filter((key) => key.startsWith('status.'));
     found.sort().should.eql(['inFlight', ...milestones].map((key) => `status.${key}`).sort());
@@ -183,6 +191,7 @@ describe('the dialogs', () => {
     'cognito-passkey-setup': passkeySetupDefaults,
     'cognito-sign-out': signOutDefaults,
     'cognito-token': new TokenHandler(Promise.resolve()).defaultSettings,
+    'cognito-verify-token': verifyTokenDefaults,
   };
 
   for (const type of Object.keys(takenForGranted) as (keyof typeof takenForGranted)[]) {
@@ -202,7 +211,7 @@ describe('the dialogs', () => {
     });
 
     it(`keep every secret of ${type} with the credentials, as a password`, () => {
-      const { defaults, credentials } = definition(type);
+      const { defaults, credentials = {} } = definition(type);
       const secrets = Object.keys(inputs).filter(
         (name) => name in defaults && 'secret' in inputs[name as keyof typeof inputs],
       );
@@ -218,7 +227,7 @@ describe('the dialogs', () => {
   }
 
   it('start a user pool server-side, with 15 s for a call', () => {
-    const { defaults, credentials } = definition('cognito-user-pool');
+    const { defaults, credentials = {} } = definition('cognito-user-pool');
     defaults.api!.value!.should.equal('server-side');
     defaults.credentialsSource!.value!.should.equal('default');
     defaults.timeout!.value!.should.equal(15);

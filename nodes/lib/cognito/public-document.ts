@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { CognitoAuthError, toCognitoAuthError } from './errors';
+import { proxyAgent } from './proxy-agent';
+import type { UserPoolSettings } from './user-pool';
+
+/** What a server answered to a GET. */
+export interface PublicDocument {
+  readonly status: number;
+  readonly text: string;
+  /** The time of the `Date` header, in ms since 1970; undefined where it may be that of an old copy. */
+  readonly serverTime: number | undefined;
+}
+
+/** The longest that is read, in bytes: a key set has about 1,000. */
+const longest = 64 * 1024;
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > longest) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: response.statusCode ?? 0 });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** A cache on the way tells its copy's `Age`, and the `Date` is then the copy's. */
+function timeOf({ headers }: IncomingMessage): number | undefined {
+  const time = Date.parse(headers.date ?? '');
+  return Number.isNaN(time) || headers.age !== undefined ? undefined : time;
+}
+
+/**
+ * Reads a document that anyone may read, following no redirects.
+ * @throws CognitoAuthError HostNotFound, NetworkError, CertificateError, TimeoutError; AnswerUnexpected for a long one
+ */
+export async function readPublicDocument(
+  url: string,
+  { proxyForUrl, timeout }: Pick<UserPoolSettings, 'proxyForUrl' | 'timeout'>,
+): Promise<PublicDocument> {
+  const agent = (await proxyAgent(proxyForUrl, { keepAlive: false })) ?? false;
+  const signal = AbortSignal.timeout(timeout);
+  const request = url.startsWith('https:') ? httpsRequest : httpRequest;
+  try {
+    const asked = request(url, { agent, signal, headers: { accept: 'application/json' } });
+    asked.end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    asked.on('error', () => undefined); // what breaks the answer off is told by the answer
+    return { status: response.statusCode ?? 0, text: await textOf(response), serverTime: timeOf(response) };
+  } catch (error) {
+    throw signal.aborted ? new CognitoAuthError('TimeoutError') : toCognitoAuthError(error);
+  } finally {
+    if (agent) agent.destroy();
+  }
+}

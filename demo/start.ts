@@ -164,7 +164,9 @@ async function runningFlows(): Promise<FlowNode[]> {
 
 /** The pages that flows offer, by the names of their tabs. */
 function pagesOf(flows: readonly FlowNode[], site: string): [name: string, url: string][] {
-  const pages = flows.filter(({ type, method }) => type === 'http in' && method === 'get');
+  const isPage = ({ type, method, url = '' }: FlowNode): boolean =>
+    type === 'http in' && method === 'get' && !url.startsWith('/api/');
+  const pages = flows.filter(isPage);
   return pages.map(({ z, url = '' }) => [flows.find(({ id }) => id === z)?.label ?? '', site + url]);
 }
 
@@ -195,6 +197,7 @@ async function start(): Promise<void> {
   const endpoint = await localCognito.listen();
 
   linkPackage(userDir);
+  process.env.PORT = String(port); // where flows that call this Node-RED look for it
   const isFirstStart = !existsSync(path.join(userDir, 'flows.json'));
   // The published types lag behind Node-RED's settings and its Express applications.
   const settings: object = {

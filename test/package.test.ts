@@ -194,6 +194,22 @@ describe('the packed package', function () {
         }
       });
 
+      it('protected-api.json, which answers those alone who bring a token', async () => {
+        await deployExample('protected-api.json');
+        const lines = {
+          with: 'with a token: 200 {"message":"Hello, ada!","groups":["engineers"]}',
+          without: 'without a token: 401 {"error":"invalid_request","error_description":"An access token is required"',
+        };
+        for (const [button, line] of Object.entries(lines)) {
+          await nodeRed.fetch(`/inject/protected-api-${button}`, { method: 'POST' });
+          while (!nodeRed.output.includes(line)) await sleep(50);
+        }
+        const answer = await nodeRed.fetch('/api/hello', { headers: { authorization: 'Bearer x.y.z' } });
+        should(answer.status).equal(401);
+        should(answer.headers.get('www-authenticate')).containEql('error="invalid_token"');
+        should(await answer.json()).match({ error: 'invalid_token', reason: 'malformed' });
+      });
+
       /** A form's fields, told from the page that it stands on. */
       type Form = (html: string) => Record<string, string>;
       const sum: Form = (html) => {
@@ -302,7 +318,14 @@ describe('the packed package', function () {
       });
 
       it('every one that there is', () => {
-        const others = ['device-gateway', 'gateway-login', 'passkey', 'sign-out', 'totp-enrolment'];
+        const others = [
+          'device-gateway',
+          'gateway-login',
+          'passkey',
+          'protected-api',
+          'sign-out',
+          'totp-enrolment',
+        ];
         const names = [...others.map((name) => `${name}.json`), ...Object.keys(pages)];
         should([...examples].sort()).deepEqual(names.sort());
       });

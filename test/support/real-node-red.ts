@@ -48,7 +48,10 @@ export class RealNodeRed {
     this.#userDir = userDir;
     this.url = `http://127.0.0.1:${port}`;
     const program = require.resolve('node-red/red.js', { paths: [process.env.NODE_RED_ROOT ?? root] });
-    this.#child = spawn(process.execPath, [program, '--userDir', userDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, [program, '--userDir', userDir], {
+      env: { ...process.env, PORT: String(port) }, // where Node-RED's own settings look for it
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (data: Buffer) => (this.#output += data.toString()));
     }

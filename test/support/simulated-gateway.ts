@@ -31,7 +31,7 @@ export class SimulatedTime {
   #underWay = 0;
 
   constructor() {
-    const call = UserPool.prototype.call as (operation: string, ...rest: unknown[]) => Promise<unknown>;
+    const call = this.#call?.value as (this: UserPool, operation: string, ...rest: unknown[]) => Promise<unknown>;
     const counted = (pool: UserPool, operation: string, rest: unknown[]): Promise<unknown> => {
       this.#calls.set(operation, this.callsOf(operation) + 1);
       this.#underWay += 1;
@@ -60,14 +60,14 @@ export class SimulatedTime {
 
   /** Lets time pass until something has happened. */
   async until<T>(happening: Promise<T>): Promise<T> {
-    let isDone = false;
+    const state = { isDone: false };
     void happening.finally(() => {
-      isDone = true;
+      state.isDone = true;
     });
     await this.settle();
-    while (!isDone) {
+    while (!state.isDone) {
       await new Promise((resolve) => realTimeout(resolve, patience)); // keys are made, and modules loaded, in real time
-      if (!isDone) await this.pass(tick);
+      await this.pass(tick);
     }
     return happening;
   }

@@ -50,6 +50,7 @@ const user = object<UserConfig>(['username'], {
   enabled: flag,
   attributes: record(text(/[^]*/, 'a text')),
   groups: list(text(/^\S+$/, 'the name of a group')),
+  scopes: list(text(/^\S+$/, 'a scope such as plant/read')),
   totpSecret: text(/^[A-Z2-7]{16,}$/, 'base32 (A-Z, 2-7), at least 16 characters'),
   totpDeviceName: text(),
   mfa: object<NonNullable<UserConfig['mfa']>>(['enabled'], {
@@ -174,6 +175,12 @@ function checkClient(config: ClientConfig, path: string): void {
   within('accessToken', 300, DAY, '5 minutes and 1 day');
   within('idToken', 300, DAY, '5 minutes and 1 day');
   within('refreshToken', 3600, 3650 * DAY, '60 minutes and 3650 days');
+  // aws-cdk, UserPoolClientOptions: "The duration can not be longer than the refresh token validity."
+  for (const field of ['accessToken', 'idToken'] as const) {
+    if (seconds[field] > seconds.refreshToken) {
+      throw new ConfigError(`${path}.${field}Validity`, 'must not be longer than refreshTokenValidity');
+    }
+  }
 }
 
 /** What a user must have before a kind of MFA can be enabled. */

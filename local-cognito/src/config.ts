@@ -77,7 +77,7 @@ export interface ClientConfig {
   explicitAuthFlows?: ExplicitAuthFlow[];
   /** Default LEGACY. */
   preventUserExistenceErrors?: 'ENABLED' | 'LEGACY';
-  /** 5 minutes to 1 day, default 1 hour; the unit is hours unless tokenValidityUnits says otherwise. */
+  /** 5 minutes to 1 day and no longer than refresh tokens, default 1 hour; the unit is hours unless tokenValidityUnits says otherwise. */
   accessTokenValidity?: number;
   idTokenValidity?: number;
   /** 60 minutes to 10 years, default 30 days; the unit is days unless tokenValidityUnits says otherwise. */
@@ -89,9 +89,12 @@ export interface ClientConfig {
   readAttributes?: string[];
   /** Attributes that SignUp and a NEW_PASSWORD_REQUIRED answer may set; all unless given. */
   writeAttributes?: string[];
-  /** Default true. Adds origin_jti and jti to the tokens. */
+  /** Default true. Allows RevokeToken, and adds origin_jti to the tokens. */
   enableTokenRevocation?: boolean;
-  /** ENABLED: REFRESH_TOKEN_AUTH is refused. Grace period in seconds, 0-60. */
+  /**
+   * ENABLED: each refresh gives a new refresh token, by GetTokensFromRefreshToken alone, and the old one can be used for
+   * the grace period more: 0-60 seconds, default 0. Excludes ALLOW_REFRESH_TOKEN_AUTH.
+   */
   refreshTokenRotation?: { feature: 'ENABLED' | 'DISABLED'; retryGracePeriodSeconds?: number };
 }
 
@@ -113,6 +116,8 @@ export interface UserConfig {
   /** All values are strings, `email_verified` too. Without `sub` one is derived from pool and username. */
   attributes?: Record<string, string>;
   groups?: string[];
+  /** Added to the scope of access tokens, as a pre token generation trigger adds them. */
+  scopes?: string[];
   /** base32; needed for SOFTWARE_TOKEN_MFA. */
   totpSecret?: string;
   /** The name given to the authenticator app when it was registered. */

@@ -15,7 +15,7 @@ import { sampleTriggers } from './sample-triggers';
 import type { Service } from './service';
 import { Sessions } from './sessions';
 import { SignUps } from './sign-ups';
-import { type SigningKeys, signingKeys } from './signing-keys';
+import { newSigningKeys, type SigningKeys, signingKeys } from './signing-keys';
 import { Tokens } from './tokens';
 import { checkTriggers, type Triggers } from './triggers';
 import type { User } from './user';
@@ -101,6 +101,11 @@ export class LocalCognito {
     return user;
   }
 
+  /** Replaces the keys of all pools: tokens signed before verify no more, neither here nor with the published keys. */
+  async rotateSigningKeys(): Promise<void> {
+    this.#keys = await newSigningKeys();
+  }
+
   /**
    * Starts answering, on 127.0.0.1 only.
    * @param port 0 for any free one
@@ -108,7 +113,7 @@ export class LocalCognito {
    */
   async listen(port = DEFAULT_PORT): Promise<string> {
     if (this.#running) throw new Error('local-cognito is listening already');
-    this.#keys = await signingKeys();
+    this.#keys ??= await signingKeys();
     const stop = new AbortController();
     const server = createServer((request, response) => {
       // The client broke off, or the pool is closing: there is nobody to answer.

@@ -17,8 +17,13 @@ let keys: Promise<SigningKeys> | undefined;
 
 /** The process's signing keys, made when first asked for: all pools share them, since 2048 bit RSA takes a while. */
 export function signingKeys(): Promise<SigningKeys> {
-  keys ??= Promise.all([newKey(), newKey()]).then(([id, access]) => ({ id, access }));
+  keys ??= newSigningKeys();
   return keys;
+}
+
+export async function newSigningKeys(): Promise<SigningKeys> {
+  const [id, access] = await Promise.all([newKey(), newKey()]);
+  return { id, access };
 }
 
 async function newKey(): Promise<SigningKey> {

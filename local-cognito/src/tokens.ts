@@ -126,7 +126,9 @@ export class Tokens {
       ...common,
       client_id: client.clientId,
       token_use: 'access',
-      scope: 'aws.cognito.signin.user.admin',
+      // The API's own sign-in gives the first alone; a trigger may add others (developer guide, "Pre token generation Lambda
+      // trigger", scopesToAdd).
+      scope: ['aws.cognito.signin.user.admin', ...user.scopes].join(' '),
       exp: iat + seconds.accessToken,
       username: user.username,
       ...(grant.deviceKey === undefined ? {} : { device_key: grant.deviceKey }),

@@ -29,6 +29,8 @@ export class User {
   readonly attributes: Record<string, string>;
   status: UserStatus;
   groups: string[];
+  /** Added to the scope of access tokens. */
+  scopes: string[];
   /** base32 */
   totpSecret: string | undefined;
   totpDeviceName: string | undefined;
@@ -65,6 +67,7 @@ export class User {
     this.#enabled = config.enabled ?? true;
     this.status = config.status ?? (config.temporaryPassword === undefined ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD');
     this.groups = [...(config.groups ?? [])];
+    this.scopes = [...(config.scopes ?? [])];
     this.totpSecret = config.totpSecret;
     this.totpDeviceName = config.totpDeviceName;
     this.mfa = { ...config.mfa, enabled: [...(config.mfa?.enabled ?? [])] };

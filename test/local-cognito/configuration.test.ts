@@ -94,6 +94,21 @@ describe('a file of pools', () => {
       'pools[0].clients[0].accessTokenValidity must lie between 5 minutes and 1 day',
     ],
     [
+      'pools[0].clients[2].tokenValidityUnits',
+      { accessToken: 'seconds', idToken: 'minutes' },
+      'pools[0].clients[2].accessTokenValidity must lie between 5 minutes and 1 day',
+    ],
+    [
+      'pools[0].clients[2]',
+      { clientId: 'c', idTokenValidity: 2, refreshTokenValidity: 1, tokenValidityUnits: { refreshToken: 'hours' } },
+      'pools[0].clients[2].idTokenValidity must not be longer than refreshTokenValidity',
+    ],
+    [
+      'pools[0].clients[2].refreshTokenValidity',
+      3651,
+      'pools[0].clients[2].refreshTokenValidity must lie between 60 minutes and 3650 days',
+    ],
+    [
       'pools[0].clients[0].enableTokenRevocation',
       'yes',
       'pools[0].clients[0].enableTokenRevocation must be true or false',
@@ -150,6 +165,7 @@ describe('a file of pools', () => {
       '',
       'pools[0].users[4].attributes.phone_number is missing, and SMS_MFA needs it',
     ],
+    ['pools[0].users[0].scopes', ['plant read'], 'pools[0].users[0].scopes[0] must be a scope such as plant/read'],
     ['pools[0].users[0].mfa.preferred', 'SMS_MFA', 'pools[0].users[0].mfa.preferred must be one of mfa.enabled'],
     ['pools[0].usernameAttributes', ['email'], 'pools[0].aliasAttributes cannot stand beside usernameAttributes'],
   ] as const) {

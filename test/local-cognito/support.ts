@@ -218,7 +218,7 @@ export async function verified(local: LocalCognito, token: string, audience: str
   const verifier = JwtVerifier.create({ issuer, audience, jwksUri: `${issuer}/.well-known/jwks.json` });
   const response = await fetch(`${issuer}/.well-known/jwks.json`);
   verifier.cacheJwks((await response.json()) as Jwks);
-  return { ...(await verifier.verify(token)) };
+  return { ...verifier.verifySync(token) };
 }
 
 /** The tokens of a sign-in, all three. */

@@ -1,7 +1,20 @@
+import { GetUserAuthFactorsCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { currentTotpCode } from '@cognito-flows/local-cognito';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import should from 'should';
-import { changedPool, DAY, GATEWAY, MINUTE, POOL, Practice, refused, secretHash, verified } from './support';
+import {
+  changedPool,
+  DAY,
+  GATEWAY,
+  MINUTE,
+  POOL,
+  Practice,
+  refused,
+  ROTATING,
+  secretHash,
+  tokensOf,
+  verified,
+} from './support';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -11,7 +24,7 @@ describe('the tokens', () => {
       pool.users.find(({ username }) => username === 'ada')!.attributes!['custom:plant'] = '3';
       pool.clients[0]!.accessTokenValidity = 5;
       pool.clients[0]!.idTokenValidity = 1;
-      pool.clients[0]!.refreshTokenValidity = 2;
+      pool.clients[0]!.refreshTokenValidity = 48;
       pool.clients[0]!.tokenValidityUnits = { accessToken: 'minutes', idToken: 'days', refreshToken: 'hours' };
       pool.clients[0]!.readAttributes = ['email'];
       pool.clients[0]!.enableTokenRevocation = false;
@@ -105,6 +118,24 @@ describe('the tokens', () => {
     should(access).not.have.property('origin_jti');
   });
 
+  it('carry the scopes of the user beside the one of the API', async () => {
+    practice.user('ada').scopes = ['plant/read', 'plant/write'];
+    const { access, id } = await tokensOf(practice.password('ada'));
+    const scope = 'aws.cognito.signin.user.admin plant/read plant/write';
+    should(await verified(practice.local, access, null)).have.property('scope', scope);
+    should(await verified(practice.local, id, GATEWAY)).not.have.property('scope');
+  });
+
+  it('verify no more once the signing keys are replaced, while new ones do', async () => {
+    const old = await tokensOf(practice.password('ada', undefined, ROTATING));
+    await practice.local.rotateSigningKeys();
+    await verified(practice.local, old.access, null).should.be.rejectedWith(/^JWK for kid .* not found in the JWKS$/);
+    await refused(practice.getUser(old.access), 'NotAuthorizedException', 'Invalid Access Token');
+    const { access, id } = await tokensOf(practice.newTokens(old.refresh, ROTATING));
+    should(await verified(practice.local, access, null)).have.property('username', 'ada');
+    should(await verified(practice.local, id, ROTATING)).have.property('email', 'ada@example.com');
+  });
+
   it('leave out groups of a user who has none', async () => {
     practice.user('ada').groups = [];
     const { AuthenticationResult } = await practice.password('ada');
@@ -191,6 +222,30 @@ describe('the tokens', () => {
         UserMFASettingList: ['SOFTWARE_TOKEN_MFA'],
       });
       should(user.UserAttributes).containEql({ Name: 'email', Value: 'gateway@example.com' });
+    });
+
+    it('tells what the user can sign in with, by GetUserAuthFactors', async () => {
+      const factorsOf = async (username: string) => {
+        practice.user(username).mfa = { enabled: [] };
+        const AccessToken = (await tokensOf(practice.password(username))).access;
+        const { $metadata, ...factors } = await practice.sdk.send(new GetUserAuthFactorsCommand({ AccessToken }));
+        should($metadata.httpStatusCode).equal(200);
+        return factors;
+      };
+      should(await factorsOf('ada')).deepEqual({
+        Username: 'ada',
+        ConfiguredUserAuthFactors: ['PASSWORD', 'EMAIL_OTP'],
+      });
+      should(await factorsOf('lin')).deepEqual({
+        Username: 'lin',
+        ConfiguredUserAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'SOFTWARE_TOKEN'],
+      });
+      const { access: AccessToken } = await tokensOf(practice.password('ada'));
+      practice.user('ada').setMfa('EMAIL_OTP', true, true);
+      should(await practice.sdk.send(new GetUserAuthFactorsCommand({ AccessToken }))).match({
+        PreferredMfaSetting: 'EMAIL_OTP',
+        UserMFASettingList: ['EMAIL_OTP'],
+      });
     });
 
     it('shows what the client may read', async () => {

@@ -88,6 +88,17 @@ export function availableChallenges(signIn: SignIn): ChallengeName[] {
     .map(({ challenge }) => challenge);
 }
 
+/**
+ * The first factors that the pool allows and the user has, and SOFTWARE_TOKEN, "an MFA factor only" (API reference,
+ * GetUserAuthFactors). Assumption: whether MFA keeps the user from some of them does not matter here.
+ */
+export function configuredFactors(pool: Pool, user: User): (FirstAuthFactor | 'SOFTWARE_TOKEN')[] {
+  const factors = pool.firstAuthFactors.filter((factor) =>
+    firstFactors.some(({ policy, has }) => policy === factor && has(user, pool)),
+  );
+  return [...factors, ...(user.totpSecret === undefined ? [] : (['SOFTWARE_TOKEN'] as const))];
+}
+
 /** Goes on with a chosen challenge. @throws InvalidParameterException for one that the user was not offered */
 export function chooseFirstFactor(
   service: Service,

@@ -21,7 +21,7 @@ function describe(userPoolIdText: string, client: ClientConfig): object {
     ClientName: client.clientName ?? client.clientId,
     ClientId: client.clientId,
     ClientSecret: client.clientSecret,
-    RefreshTokenValidity: client.refreshTokenValidity ?? 30,
+    RefreshTokenValidity: client.refreshTokenValidity ?? (units?.refreshToken ? undefined : 30),
     AccessTokenValidity: client.accessTokenValidity,
     IdTokenValidity: client.idTokenValidity,
     TokenValidityUnits: units && {

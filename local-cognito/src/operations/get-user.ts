@@ -1,3 +1,5 @@
+import { configuredFactors } from '../challenges/first-factors';
+import type { User } from '../user';
 import { accessToken } from './members';
 import type { Operation } from './operation';
 
@@ -14,8 +16,25 @@ export const getUser: Operation = {
     return {
       Username: user.username,
       UserAttributes: attributes.map(([Name, Value]) => ({ Name, Value })),
-      ...(user.mfa.preferred === undefined ? {} : { PreferredMfaSetting: user.mfa.preferred }),
-      ...(user.mfa.enabled.length > 0 ? { UserMFASettingList: user.mfa.enabled } : {}),
+      ...mfaSettings(user),
     };
   },
 };
+
+/** What the user of an access token can sign in with. */
+export const getUserAuthFactors: Operation = {
+  signed: false,
+  shape: { AccessToken: { ...accessToken, required: true } },
+  run: ({ tokens }, input) => {
+    const { pool, user } = tokens.authorize(input.text('AccessToken'));
+    const ConfiguredUserAuthFactors = configuredFactors(pool, user);
+    return { Username: user.username, ...mfaSettings(user), ConfiguredUserAuthFactors };
+  },
+};
+
+function mfaSettings({ mfa: { preferred, enabled } }: User): object {
+  return {
+    ...(preferred === undefined ? {} : { PreferredMfaSetting: preferred }),
+    ...(enabled.length > 0 ? { UserMFASettingList: enabled } : {}),
+  };
+}

@@ -1,7 +1,7 @@
 import { describeUserPool } from './describe-user-pool';
 import { describeUserPoolClient } from './describe-user-pool-client';
 import * as devices from './devices';
-import { getUser } from './get-user';
+import { getUser, getUserAuthFactors } from './get-user';
 import { adminInitiateAuth, initiateAuth } from './initiate-auth';
 import { adminSetUserMfaPreference, setUserMfaPreference } from './mfa-preference';
 import type { Operation } from './operation';
@@ -35,6 +35,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['GetDevice', devices.getDevice],
   ['GetTokensFromRefreshToken', tokens.getTokensFromRefreshToken],
   ['GetUser', getUser],
+  ['GetUserAuthFactors', getUserAuthFactors],
   ['GlobalSignOut', tokens.globalSignOut],
   ['InitiateAuth', initiateAuth],
   ['ListDevices', devices.listDevices],

@@ -1,11 +1,8 @@
-import {
-  AdminUserGlobalSignOutCommand,
-  CognitoIdentityProviderClient,
-} from '@aws-sdk/client-cognito-identity-provider';
-import should from 'should';
-import { LocalCognito, practiceCredentials, type PoolConfig } from '@cognito-flows/local-cognito';
-import { password, poolId, publicClient, testPools } from '../support/pools';
-import { Gateway, SimulatedTime, type Departure } from '../support/simulated-gateway';
+import 'should';
+import { LocalCognito } from '@cognito-flows/local-cognito';
+import { password, poolId, publicClient, rotatingPools } from '../support/pools';
+import { signOutEverywhere } from '../support/administrator';
+import { Gateway, SimulatedTime, tokenOf } from '../support/simulated-gateway';
 import { typed } from '../support/sign-in-flow';
 
 const second = 1_000;
@@ -13,40 +10,9 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Pools in which refresh tokens are replaced with each use. */
-function rotatingPools(retryGracePeriodSeconds: number): PoolConfig[] {
-  return testPools()
-    .slice(0, 1)
-    .map((pool) => ({
-      ...pool,
-      clients: pool.clients.map((client) => ({
-        ...client,
-        explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
-        refreshTokenRotation: { feature: 'ENABLED', retryGracePeriodSeconds },
-      })),
-    }));
-}
-
 /** What a token says. */
 function claims(token: string): { exp: number; jti: string } {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp: number; jti: string };
-}
-
-/** Signs a user out as an administrator, by AWS's own client. */
-async function signOut(local: LocalCognito, Username: string): Promise<void> {
-  const client = new CognitoIdentityProviderClient({
-    region: 'eu-west-1',
-    endpoint: local.endpoint,
-    credentials: practiceCredentials,
-  });
-  await client.send(new AdminUserGlobalSignOutCommand({ UserPoolId: poolId, Username }));
-  client.destroy();
-}
-
-function tokenOf({ msg, error }: Departure): string {
-  should(error).be.undefined();
-  const { Authorization = '' } = msg.headers as { Authorization?: string };
-  return Authorization.replace('Bearer ', '');
 }
 
 describe('a gateway that stays signed in', function () {
@@ -63,7 +29,12 @@ describe('a gateway that stays signed in', function () {
   const revoked = new Set<string>();
 
   function start(): void {
-    gateway = new Gateway(local, { userPoolId: poolId, clientId: publicClient }, account, { password }, context);
+    gateway = new Gateway({
+      pool: { userPoolId: poolId, clientId: publicClient, endpoint: local.endpoint },
+      settings: account,
+      credentials: { password },
+      context,
+    });
   }
 
   /** Hands a message to the gateway, and expects a token that is good at the moment when it leaves. */
@@ -143,7 +114,7 @@ describe('a gateway that stays signed in', function () {
 
     // An administrator signs the user out; the API behind sees that the token was revoked.
     revoked.add(await send());
-    await signOut(local, 'ada');
+    await signOutEverywhere(local, poolId, 'ada');
     await work(day);
     time.callsOf('InitiateAuth').should.equal(2);
 

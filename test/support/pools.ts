@@ -89,3 +89,17 @@ export function openPools(change: Partial<PoolConfig> = {}): PoolConfig[] {
       ...change,
     }));
 }
+
+/** The first of these pools, with refresh tokens that are replaced with each use. @param retryGracePeriodSeconds how long the old one is still good */
+export function rotatingPools(retryGracePeriodSeconds: number): PoolConfig[] {
+  return testPools()
+    .slice(0, 1)
+    .map((pool) => ({
+      ...pool,
+      clients: pool.clients.map((client) => ({
+        ...client,
+        explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+        refreshTokenRotation: { feature: 'ENABLED', retryGracePeriodSeconds },
+      })),
+    }));
+}

@@ -1,8 +1,9 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { util } from '@node-red/util';
-import type { LocalCognito } from '@cognito-flows/local-cognito';
 import type { Node, NodeAPI, NodeContextData } from 'node-red';
+import should from 'should';
 import { TokenHandler } from '../../nodes/cognito-token/token-handler';
 import { createUserPool } from '../../nodes/cognito-user-pool/create-user-pool';
 import { TokenCache } from '../../nodes/lib/cognito/token-cache';
@@ -104,30 +105,40 @@ export interface Departure {
   readonly error?: CaughtError;
 }
 
+/** The token that a message left with. */
+export function tokenOf({ msg, error }: Departure): string {
+  should(error).be.undefined();
+  const { Authorization = '' } = msg.headers as { Authorization?: string };
+  return Authorization.replace('Bearer ', '');
+}
+
+/** What a gateway is made of. */
+export interface GatewaySetup {
+  readonly pool: { readonly userPoolId: string; readonly clientId: string; readonly endpoint: string };
+  readonly settings: object;
+  readonly credentials: object;
+  /** What its store holds, which outlasts it. */
+  readonly context?: Map<string, unknown>;
+  /** What its process holds, which outlasts a deploy. */
+  readonly cache?: TokenCache;
+}
+
 /** A token node in a Node-RED of its own: when it is made anew on the same store, that is a restart. */
 export class Gateway {
   /** What the node sent without being asked. */
   readonly own: Departure[] = [];
   readonly warnings: string[] = [];
+  readonly statuses: string[] = [];
   readonly pool: UserPool;
   readonly #poolNode: object;
   readonly #runner: MessageRunner;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
 
-  /**
-   * @param credentials of the node
-   * @param context the content of the store, which outlasts the gateway
-   */
-  constructor(
-    local: LocalCognito,
-    pool: { readonly userPoolId: string; readonly clientId: string },
-    settings: object,
-    credentials: object,
-    context = new Map<string, unknown>(),
-  ) {
+  constructor({ pool, settings, credentials, context = new Map(), cache = new TokenCache() }: GatewaySetup) {
+    setMaxListeners(0, this.#closing.signal);
     const RED = this.#nodeRed();
-    this.pool = createUserPool(RED, { ...pool, api: 'client-side', endpoint: local.endpoint }, {});
+    this.pool = createUserPool(RED, { api: 'client-side', ...pool }, {});
     const store = new SealedStore(contextOf(context), undefined, 'the key of these gateways', pool.userPoolId);
     this.#poolNode = {
       type: 'cognito-user-pool',
@@ -138,14 +149,14 @@ export class Gateway {
       id: 'node',
       type: 'cognito-token',
       credentials,
-      status: () => undefined,
+      status: (status: { text?: string }) => this.statuses.push(status.text ?? ''),
       warn: (text: string) => this.warnings.push(text),
       send: (msgs: (Message | null)[]) => {
         const port = msgs.findIndex((msg) => msg !== null);
         this.own.push({ port, msg: msgs[port] ?? { _msgid: '' } });
       },
     } as unknown as Node;
-    const handler = new TokenHandler(Promise.resolve(), new TokenCache());
+    const handler = new TokenHandler(Promise.resolve(), cache);
     this.#runner = new MessageRunner(RED, node, { userPool: 'pool', ...settings }, handler);
   }
 

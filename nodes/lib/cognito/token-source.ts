@@ -402,7 +402,6 @@ export class TokenSource {
     this.#lookAt = performance.now() + lookInterval;
     try {
       const { tokens, signedOutAt = -Infinity } = await record.read(this.userNames);
-      this.#storeFails = false;
       const held = this.#tokens;
       const isNewer = tokens !== undefined && tokens.receivedAt > Math.max(held?.receivedAt ?? 0, signedOutAt);
       if (isNewer) {
@@ -416,7 +415,7 @@ export class TokenSource {
     }
   }
 
-  /** Without the store things go on as well as they can; that is told once until it works again. */
+  /** Without the store things go on as well as they can; that is told once, until something can be written again. */
   #onStoreFailure(thrown: unknown): void {
     if (this.#storeFails) return;
     this.#storeFails = true;

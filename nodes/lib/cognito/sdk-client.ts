@@ -68,7 +68,8 @@ const refusedRepetitions: Partial<Record<Operation, readonly string[]>> = {
 };
 
 /**
- * How Cognito refuses what it has done already, when it comes again: then there is nothing left to do.
+ * How Cognito refuses what it has done already, when it comes again: then there is nothing left to do. Assumption: the
+ * access token had not been revoked before by RevokeToken, which would look the same and end one session alone.
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
  */
 const doneBefore: Partial<Record<Operation, RegExp>> = {

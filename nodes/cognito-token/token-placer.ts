@@ -43,7 +43,7 @@ export class TokenPlacer {
       const text = tokens[token] ?? '';
       const value = isBearer ? `Bearer ${text}` : text;
       if (header !== undefined) msg.headers = { ...otherHeaders(msg.headers, header), [header]: value };
-      else if (!this.#RED.util.setMessageProperty(msg, path, value, true)) {
+      else if (!isPut(this.#RED, msg, path, value)) {
         throw new CognitoAuthError('InputInvalid', { field: setting, expected: `msg.${path}` });
       }
     }
@@ -64,14 +64,14 @@ function placementOf(RED: NodeAPI, settings: Settings, token: TokenName): Placem
   const path = textSetting(settings, setting).replace(/^msg\./, '');
   if (path === '') return undefined;
   const keys = keysOf(RED, path, setting);
-  const isHeader = keys.length === 2 && keys[0] === 'headers';
-  const last = String(keys.at(-1));
+  const [, name] = keys;
+  const isHeader = keys.length === 2 && keys[0] === 'headers' && typeof name === 'string';
   return {
     token,
     setting,
     path,
-    header: isHeader ? last : undefined,
-    isBearer: last.toLowerCase() === 'authorization',
+    header: isHeader ? name : undefined,
+    isBearer: String(keys.at(-1)).toLowerCase() === 'authorization',
   };
 }
 
@@ -81,6 +81,16 @@ function keysOf(RED: NodeAPI, path: string, setting: string): readonly unknown[]
   } catch {
     throw new CognitoAuthError('InputInvalid', { field: setting, expected: 'headers.Authorization' });
   }
+}
+
+/** Sets a property of the message. @returns whether it is there then: what is frozen, or no object, takes none */
+function isPut(RED: NodeAPI, msg: NodeMessage, path: string, value: string): boolean {
+  try {
+    RED.util.setMessageProperty(msg, path, value, true);
+  } catch {
+    return false;
+  }
+  return propertyOf(RED, msg, path) === value;
 }
 
 /** What is kept of a message's headers: nothing of a response's, and no other spelling of the one that is set. */

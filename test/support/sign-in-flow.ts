@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { LocalCognito, practiceCredentials, type LocalCognitoOptions, type User } from '@cognito-flows/local-cognito';
+import change from '@node-red/nodes/core/function/15-change';
 import httpProxy from '@node-red/nodes/core/network/06-httpproxy';
+import httpRequest from '@node-red/nodes/core/network/21-httprequest';
 import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import initiateAuth from '../../nodes/cognito-initiate-auth/cognito-initiate-auth';
@@ -36,7 +38,7 @@ export interface Arrival {
   readonly msg: Message;
 }
 
-type Settings = Record<string, unknown>;
+export type Settings = Record<string, unknown>;
 
 /** The node under test, and the config node that it refers to. */
 export interface Setup {
@@ -59,6 +61,13 @@ export interface Setup {
   readonly answer?: { readonly type?: Setup['type']; readonly settings?: Settings; readonly credentials?: Settings };
   /** A node “mfa setup” with the same pool and listeners, which `setUpMfa()` hands messages to. */
   readonly mfaSetup?: { readonly settings?: Settings };
+  /** Any other nodes, by their ids; what a test hands to them leaves by the same listeners. */
+  readonly others?: Readonly<Record<string, OtherNode>>;
+}
+
+interface OtherNode extends Settings {
+  readonly type: string;
+  readonly credentials?: Settings;
 }
 
 /** An input read from the message, from credentials, or from any other source of typed inputs. */
@@ -147,7 +156,9 @@ export class TestPool {
 }
 
 const nodeTypes = [
+  change,
   httpProxy,
+  httpRequest,
   userPool,
   initiateAuth,
   respondToChallenge,
@@ -158,7 +169,7 @@ const nodeTypes = [
   verifyToken,
 ];
 
-function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer, mfaSetup }: Setup): object[] {
+function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer, mfaSetup, others = {} }: Setup): object[] {
   // Ids differ from types and from each other's settings: Node-RED takes equal words for references.
   const wires = [['port1'], ['port2'], ['port3']];
   const placed = { z: 'tab', x: 0, y: 0 };
@@ -182,6 +193,10 @@ function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer,
     ...(mfaSetup
       ? [{ id: 'mfaSetup', ...placed, type: 'cognito-mfa-setup', userPool: 'pool', ...mfaSetup.settings, wires }]
       : []),
+    ...Object.entries(others).map(([id, { credentials: _secret, ...node }]) => ({
+      ...{ id, userPool: 'pool', ...node },
+      ...(node.type !== 'cognito-user-pool' && { ...placed, wires }),
+    })),
     { id: 'port1', ...placed, type: 'helper' },
     { id: 'port2', ...placed, type: 'helper' },
     { id: 'port3', ...placed, type: 'helper' },
@@ -194,8 +209,11 @@ function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer,
   ];
 }
 
-function credentialsOf({ credentials, answer, poolCredentials, proxyCredentials }: Setup): Record<string, object> {
+function credentialsOf(setup: Setup): Record<string, object> {
+  const { credentials, answer, poolCredentials, proxyCredentials, others = {} } = setup;
+  const ofOthers = Object.entries(others).map(([id, node]) => [id, node.credentials ?? {}] as const);
   return {
+    ...Object.fromEntries(ofOthers),
     ...(credentials && { node: credentials }),
     ...(answer?.credentials && { answer: answer.credentials }),
     ...(poolCredentials && { pool: poolCredentials }),
@@ -287,6 +305,11 @@ export class SignInFlow {
   /** Hands a message to the node that answers. */
   answer(msg: object): Promise<Arrival> {
     return this.send(msg, helper.getNode('answer'));
+  }
+
+  /** Hands a message to one of the other nodes. */
+  sendTo(id: string, msg: object): Promise<Arrival> {
+    return this.send(msg, helper.getNode(id));
   }
 
   /** Hands a message to the node that sets up MFA. */

@@ -4,8 +4,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deploy } from './bench-node-red';
 import { median, round, type Measurement } from './measurement';
-import { signInNode } from './sign-in-node';
 
 const rounds = 7;
 const count = 50;
@@ -43,9 +43,12 @@ export async function eventLoopStall(): Promise<Measurement[]> {
 
   const ours: number[] = [];
   const bare: number[] = [];
-  const signIn = await signInNode({ userPoolId: pool?.id, clientId, api: 'client-side', endpoint });
+  const flows = await deploy([
+    { id: 'pool', type: 'cognito-user-pool', userPoolId: pool?.id, clientId, api: 'client-side', endpoint },
+    { id: 'initiate', type: 'cognito-initiate-auth', userPool: 'pool' },
+  ]);
   const user = { username: 'ada', password: 'Practice-1234' };
-  const atOnce = () => Promise.all(Array.from({ length: count }, () => signIn({ ...user })));
+  const atOnce = () => Promise.all(Array.from({ length: count }, () => flows.pass('initiate', { payload: { ...user } })));
   await pacedCalls();
   await atOnce();
   for (let i = 0; i < rounds; i += 1) {

@@ -4,13 +4,14 @@ import { loading } from './loading';
 import type { Measurement } from './measurement';
 import { nodeOverhead } from './node-overhead';
 import { srpWork } from './srp-work';
+import { tokenThroughput } from './token-throughput';
 
 /*
  * `npm run bench` measures against peers in one run and prints ratios: milliseconds differ from machine to machine,
  * ratios hardly do. `-- --json` prints one JSON object.
  */
 
-const benchmarks = [srpWork, nodeOverhead, loading, eventLoopStall];
+const benchmarks = [srpWork, nodeOverhead, tokenThroughput, loading, eventLoopStall];
 
 function describe({ name, ratio, goal, atLeast, details }: Measurement): string {
   const reached = (atLeast ? ratio >= goal : ratio <= goal) ? 'reached' : 'NOT reached';

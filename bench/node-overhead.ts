@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { median, milliseconds, round, type Measurement } from './measurement';
-import { signInNode } from './sign-in-node';
+import { deploy } from './bench-node-red';
 
 const rounds = 15;
 const signInsPerRound = 400;
@@ -43,8 +43,11 @@ export async function nodeOverhead(): Promise<Measurement[]> {
 
   const node: number[] = [];
   const bare: number[] = [];
-  const signIn = await signInNode({ ...ids, endpoint, credentialsSource: 'keys', credentials: keys });
-  const throughNode = () => signIn({ ...user });
+  const flows = await deploy([
+    { id: 'pool', type: 'cognito-user-pool', ...ids, endpoint, credentialsSource: 'keys', credentials: keys },
+    { id: 'initiate', type: 'cognito-initiate-auth', userPool: 'pool' },
+  ]);
+  const throughNode = () => flows.pass('initiate', { payload: { ...user } });
   await load(bareCall);
   await load(throughNode);
   for (let i = 0; i < rounds; i += 1) {

@@ -6,8 +6,12 @@ import path from 'node:path';
 import RED from 'node-red';
 import type { NodeMessageInFlow } from 'node-red';
 
-/** A sign-in through a running `cognito-initiate-auth` node: resolves when the message has left it. */
-export type SignIn = (payload: object) => Promise<void>;
+/** Flows that run. Each resolves when what was handed to the node of that id has come to the end. */
+export interface BenchFlows {
+  pass(first: string, msg: object): Promise<void>;
+  /** As many messages at once as are asked for. */
+  flood(first: string, count: number): Promise<void>;
+}
 
 const packageName = '@cognito-flows/node-red-cognito-auth';
 const root = path.resolve(__dirname, '../..');
@@ -25,7 +29,7 @@ const bench = {
     if (msg.error) throw new Error(msg.error.message);
     ended.emit(msg.topic ?? '');
   },
-  start(_msg: object): void {
+  start(_id: string, _msg: object): void {
     throw new Error('no flow is running');
   },
 };
@@ -33,7 +37,7 @@ const bench = {
 const endNode = `
 module.exports = (RED) => RED.nodes.registerType('bench-end', function (config) {
   RED.nodes.createNode(this, config);
-  globalThis.bench.start = (msg) => RED.nodes.getNode('initiate').receive(msg);
+  globalThis.bench.start = (id, msg) => RED.nodes.getNode(id).receive(msg);
   this.on('input', (msg, send, done) => { globalThis.bench.end(msg); done(); });
 });`;
 
@@ -65,15 +69,17 @@ async function start(): Promise<void> {
   await started;
 }
 
-/** Deploys a flow of one `cognito-initiate-auth` in a real Node-RED. */
-export async function signInNode(pool: object): Promise<SignIn> {
+/**
+ * Deploys nodes in a real Node-RED.
+ * @param nodes wired to `end`, where their messages are to come to; their credentials with them
+ */
+export async function deploy(nodes: readonly object[]): Promise<BenchFlows> {
   running ??= start();
   await running;
   const place = { z: 'flow', x: 0, y: 0 };
   const flows = [
     { id: 'flow', type: 'tab' },
-    { id: 'pool', type: 'cognito-user-pool', ...pool },
-    { id: 'initiate', type: 'cognito-initiate-auth', ...place, userPool: 'pool', wires: [['end'], ['end']] },
+    ...nodes.map((node) => ({ ...place, wires: [['end'], ['end']], ...node })),
     { id: 'end', type: 'bench-end', ...place, wires: [] },
     { id: 'caught', type: 'catch', ...place, scope: null, wires: [['end']] },
   ];
@@ -81,13 +87,25 @@ export async function signInNode(pool: object): Promise<SignIn> {
   await RED.runtime.flows.setFlows({ flows: { flows } as never });
   await started;
 
-  let count = 0;
-  return (payload) => {
-    count += 1;
-    const topic = `sign-in ${count}`;
-    return new Promise((resolve) => {
-      ended.once(topic, resolve);
-      bench.start({ topic, payload });
-    });
+  let passed = 0;
+  return {
+    pass(first, msg) {
+      passed += 1;
+      const topic = `message ${passed}`;
+      return new Promise((resolve) => {
+        ended.once(topic, resolve);
+        bench.start(first, { ...msg, topic });
+      });
+    },
+    flood(first, count) {
+      let left = count;
+      return new Promise((resolve) => {
+        ended.removeAllListeners('flood').on('flood', () => {
+          left -= 1;
+          if (left === 0) resolve();
+        });
+        for (let i = 0; i < count; i += 1) bench.start(first, { _msgid: String(i), topic: 'flood', payload: i });
+      });
+    },
   };
 }

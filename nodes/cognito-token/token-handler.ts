@@ -1,7 +1,7 @@
 import type { NodeMessage } from 'node-red';
 import { defaultAuthFlow } from '../lib/cognito/auth-flows';
 import { CognitoAuthError, toCognitoAuthError } from '../lib/cognito/errors';
-import { textOf } from '../lib/cognito/input-text';
+import { textEntriesOf, textOf } from '../lib/cognito/input-text';
 import type { InputName, InputValues } from '../lib/cognito/inputs';
 import type { Outcome } from '../lib/cognito/outcome';
 import { tokensOfProcess, type TokenCache } from '../lib/cognito/token-cache';
@@ -14,7 +14,7 @@ import type { Exit, MessageHandler, Outlet } from '../lib/node-red/message-runne
 import type { SealedStore } from '../lib/node-red/sealed-store';
 import { orEraseSecrets, readNodeInputs } from '../lib/node-red/sign-in-step';
 import { storeOf, tokenAccount } from '../lib/node-red/token-account';
-import { readText, type Settings, type Source } from '../lib/node-red/typed-inputs';
+import { placeOf, readText, type Settings, type Source } from '../lib/node-red/typed-inputs';
 import { userPoolOf } from '../lib/node-red/user-pool-node';
 import { TokenPlacer } from './token-placer';
 
@@ -55,6 +55,19 @@ const defaultSettings: Settings = {
   maxWaiting: 5000,
   maxWait: 900,
 };
+
+/** What proves whose account it is. */
+const secretInputs = ['password', 'refreshToken', 'answer', 'extraParameters'] as const satisfies readonly InputName[];
+
+function isGiven(values: InputValues, name: (typeof secretInputs)[number]): boolean {
+  return name === 'extraParameters'
+    ? Object.keys(textEntriesOf(values, name)).length > 0
+    : textOf(values, name) !== undefined;
+}
+
+function isCredential(settings: Settings, name: string): boolean {
+  return settings[`${name}Type`] === 'cred';
+}
 
 /** Types of inputs whose values can differ from message to message. */
 const changing = ['msg', 'flow', 'global', 'jsonata'];
@@ -217,10 +230,24 @@ export class TokenHandler implements MessageHandler, Watcher {
     if (textOf(values, 'username') === undefined && textOf(values, 'refreshToken') === undefined) {
       throw new CognitoAuthError('InputMissing', { field: 'username' });
     }
+    this.#assertSecretsGiven(values);
     const account = tokenAccount(pool, values, store, flow, (id, signal) =>
       this.#signIn(source.RED, { pool, flow, store, values, id, signal }),
     );
     return { account, source: this.#cache.source(account) };
+  }
+
+  /**
+   * Without a secret, an account gets the tokens that were remembered for the user. That is for nodes that are not set to
+   * read one: where one is due and does not come, nobody gets in.
+   * @throws CognitoAuthError InputMissing
+   */
+  #assertSecretsGiven(values: InputValues): void {
+    if (secretInputs.some((name) => isGiven(values, name))) return;
+    const due = secretInputs.find(
+      (name) => placeOf(this.#settings, name) !== undefined && !isCredential(this.#settings, name),
+    );
+    if (due) throw new CognitoAuthError('InputMissing', { field: due });
   }
 
   async #poolOf(source: Source) {

@@ -17,6 +17,7 @@ const types = [
   'cognito-mfa-setup',
   'cognito-passkey-setup',
   'cognito-sign-out',
+  'cognito-token',
   'cognito-verify-token',
 ];
 

@@ -8,6 +8,7 @@ import should from 'should';
 import { Passkey } from './support/passkey';
 import { clientSecret, password, poolId, secretClient, testPools } from './support/pools';
 import { installed, npm, RealNodeRed, root } from './support/real-node-red';
+import { TokenBroker } from './support/token-broker';
 
 const packageName = '@cognito-flows/node-red-cognito-auth';
 const types = [
@@ -156,10 +157,13 @@ describe('the packed package', function () {
       });
       after(() => practice.close());
 
-      /** Deploys an example, with the practice pool of this test in place of the one that it names. */
-      async function deployExample(name: string): Promise<void> {
-        const { endpoint } = practice;
-        const flows = example(name).map((node) => (node.type === 'cognito-user-pool' ? { ...node, endpoint } : node));
+      /**
+       * Deploys an example, with the practice pool of this test in place of the one that it names.
+       * @param further other settings, by the type of the node
+       */
+      async function deployExample(name: string, further: Record<string, object> = {}): Promise<void> {
+        const settings: typeof further = { 'cognito-user-pool': { endpoint: practice.endpoint }, ...further };
+        const flows = example(name).map((node) => ({ ...node, ...settings[node.type] }));
         await nodeRed.deploy(flows);
         should(nodeRed.output).not.containEql('Waiting for missing types');
         const running = (await nodeRed.json('/flows')) as { flows: object[] };
@@ -209,6 +213,68 @@ describe('the packed package', function () {
         should(answer.status).equal(401);
         should(answer.headers.get('www-authenticate')).containEql('error="invalid_token"');
         should(await answer.json()).match({ error: 'invalid_token', reason: 'malformed' });
+      });
+
+      const refreshes = (): number =>
+        practice.requests.filter(({ operation }) => operation === 'GetTokensFromRefreshToken').length;
+
+      it('token-for-api.json, which gets another token where the API rejects one', async () => {
+        const click = (button: string) => nodeRed.fetch(`/inject/token-for-api-${button}`, { method: 'POST' });
+        /** Waits until the API has accepted another token. */
+        const accepted = async (before?: string): Promise<string> => {
+          for (;;) {
+            const { memory } = (await nodeRed.json('/context/flow/token-for-api-tab')) as {
+              memory: { acceptedToken?: { msg: string } };
+            };
+            const now = memory.acceptedToken?.msg;
+            if (now !== undefined && now !== before) return now;
+            await sleep(50);
+          }
+        };
+        practice.clock.advance(30_000); // the gateway has used its code
+        await deployExample('token-for-api.json');
+        const first = await accepted();
+        const before = refreshes();
+        await click('refuse');
+        await click('start');
+        await accepted(first);
+        should(refreshes() - before).equal(1);
+
+        await deployExample('token-for-api.json', { 'cognito-verify-token': { tokenUse: 'id' } });
+        await click('start');
+        while (!nodeRed.output.includes('The API answered 401')) await sleep(50);
+        should(refreshes() - before).equal(2); // each reading comes back once
+        practice.clock.reset();
+      });
+
+      it('mqtt-with-token.json, which connects to a broker with each new token', async () => {
+        const broker = await TokenBroker.start(`${practice.endpoint}/us-east-1_Practice1`);
+        const click = (button: string, props?: object[]) =>
+          nodeRed.post(`/inject/mqtt-with-token-${button}`, props ? { __user_inject_props__: props } : {});
+        const isPublished = async (): Promise<void> => {
+          const before = nodeRed.output.length;
+          while (!/temperature: [\d.]+/.test(nodeRed.output.slice(before))) {
+            await click('publish');
+            await sleep(100);
+          }
+        };
+        const mqtt = { broker: '127.0.0.1', port: String(broker.port) };
+        await deployExample('mqtt-with-token.json', { 'mqtt-broker': mqtt });
+        const isSignedIn = () => JSON.stringify(practice.requests).includes('"USERNAME":"ada"');
+        while (!isSignedIn()) await sleep(50);
+        await click('connect');
+        await isPublished();
+        should(broker.connections).match([{ username: 'ada', jti: /./ }]);
+
+        // As when it is renewed by itself, minutes later.
+        await click('connect', [{ p: 'forceRefresh', v: true, vt: 'bool' }]);
+        while (broker.connections.at(-1)?.jti === broker.connections[0]?.jti) await sleep(50);
+        await isPublished();
+        should(broker.connected).equal(1);
+
+        await click('disconnect');
+        while (broker.connected > 0) await sleep(50);
+        await broker.close();
       });
 
       /** A form's fields, told from the page that it stands on. */
@@ -322,9 +388,11 @@ describe('the packed package', function () {
         const others = [
           'device-gateway',
           'gateway-login',
+          'mqtt-with-token',
           'passkey',
           'protected-api',
           'sign-out',
+          'token-for-api',
           'totp-enrolment',
         ];
         const names = [...others.map((name) => `${name}.json`), ...Object.keys(pages)];

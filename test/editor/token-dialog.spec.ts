@@ -205,7 +205,7 @@ describe('in the editor, the token node', function () {
     await setPlace('idTokenTo', '');
     await editor.done();
     const { valid, validationErrors } = await editor.node(id);
-    (valid as boolean).should.be.false();
+    valid.should.be.false();
     const reasons = JSON.stringify(validationErrors);
     for (const reason of [
       'Access token to / ID token to is missing',

@@ -10,6 +10,7 @@ import {
   CreateUserPoolCommand,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TOTP } from 'otpauth';
 import should from 'should';
 import { SignInFlow, stopFlowAfterEach, typed, type Message, type Setup } from '../support/sign-in-flow';
@@ -181,6 +182,28 @@ describe('against moto', function () {
     const msg = await flow.challenged({ payload: { username: 'texter', password } }, 'SMS_MFA');
     const { by } = await flow.answer({ ...msg, payload: { code: '123456' } });
     should(by).equal('port 1');
+  });
+
+  it('keeps an account in tokens: signs in by a TOTP secret, and refreshes without GetTokensFromRefreshToken', async () => {
+    await createConfirmedUser('gateway');
+    const secret = await enrolTotp('gateway');
+    const flow = await start({
+      type: 'cognito-token',
+      settings: {
+        ...typed('username', 'str', 'gateway'),
+        ...typed('password', 'cred'),
+        ...typed('totpSecret', 'cred'),
+      },
+      credentials: { password, totpSecret: secret },
+    });
+    const first = await flow.leaves('port 1', {});
+    await sleep(1_000); // moto's tokens of one second are all the same
+    const second = await flow.leaves('port 1', { _msgid: first._msgid, forceRefresh: true });
+    for (const { headers } of [first, second])
+      should(headers)
+        .have.property('Authorization')
+        .match(/^Bearer ey/);
+    should(second.headers).not.eql(first.headers);
   });
 
   it('tells a wrong password, a disabled user, an unknown user and an unknown pool apart', async () => {

@@ -1,3 +1,8 @@
+import {
+  CognitoIdentityProviderClient,
+  GlobalSignOutCommand,
+  RevokeTokenCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import type { PoolConfig } from '@cognito-flows/local-cognito';
 import { JwtVerifier } from 'aws-jwt-verify';
 import should from 'should';
@@ -15,6 +20,13 @@ interface Rejection {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
   readonly payload: { readonly error: string; readonly error_description: string; readonly reason: Reason };
+}
+
+/** What a sign-in brings. */
+interface Tokens {
+  readonly AccessToken: string;
+  readonly IdToken: string;
+  readonly RefreshToken: string;
 }
 
 /** A request with an Authorization header. */
@@ -60,10 +72,10 @@ describe('the node “verify token”', () => {
     stopFlowAfterEach();
 
     /** Signs ada in. */
-    async function tokens(access = pool.clientSide()): Promise<{ AccessToken: string; IdToken: string }> {
+    async function tokens(access = pool.clientSide()): Promise<Tokens> {
       const flow = await SignInFlow.start(access);
       const { payload } = await flow.signedIn({ payload: { username: 'ada', password } });
-      return payload as { AccessToken: string; IdToken: string };
+      return payload as Tokens;
     }
 
     const accesses: Record<string, () => Pick<Setup, 'pool' | 'poolCredentials'>> = {
@@ -313,6 +325,23 @@ describe('the node “verify token”', () => {
         await rejected(await asking(), bearer(AccessToken), 'revoked');
         await accepted(await verifier(pool.clientSide()), bearer(AccessToken));
       });
+
+      const ends: Record<string, (tokens: Tokens) => GlobalSignOutCommand | RevokeTokenCommand> = {
+        'the user was signed out everywhere': ({ AccessToken }) => new GlobalSignOutCommand({ AccessToken }),
+        'the refresh token was revoked': ({ RefreshToken }) =>
+          new RevokeTokenCommand({ Token: RefreshToken, ClientId: publicClient }),
+      };
+      for (const [name, end] of Object.entries(ends)) {
+        it(`rejects that of a sign-in of which ${name}, which passes otherwise`, async () => {
+          const given = await tokens();
+          const sdk = new CognitoIdentityProviderClient({ endpoint: pool.local.endpoint, region: 'eu-west-1' });
+          await sdk.send(end(given) as GlobalSignOutCommand).finally(() => {
+            sdk.destroy();
+          });
+          await rejected(await asking(), bearer(given.AccessToken), 'revoked');
+          await accepted(await verifier(pool.clientSide()), bearer(given.AccessToken));
+        });
+      }
 
       it('rejects none because Cognito can’t be asked', async () => {
         const { AccessToken } = await tokens();

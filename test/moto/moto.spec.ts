@@ -137,6 +137,20 @@ describe('against moto', function () {
     });
   }
 
+  it('verifies the tokens of a sign-in', async () => {
+    await createConfirmedUser('caller');
+    const payload = { username: 'caller', password };
+    const signedIn = await (await start()).signedIn({ payload });
+    const { AccessToken = '', IdToken = '' } = signedIn.payload as Record<string, string>;
+    const flow = await start({ type: 'cognito-verify-token', settings: { tokenUse: 'either' } });
+    for (const token of [AccessToken, IdToken]) {
+      const request = { req: { headers: { authorization: `Bearer ${token}` } } };
+      should((await flow.leaves('port 1', request)).cognito).match({ username: 'caller' });
+      const forged = { req: { headers: { authorization: `Bearer ${token.slice(0, -8)}AAAAAAAA` } } };
+      await flow.leaves('port 2', forged);
+    }
+  });
+
   it('changes a temporary password by NEW_PASSWORD_REQUIRED', async () => {
     await createUser('newcomer');
     const flow = await start();

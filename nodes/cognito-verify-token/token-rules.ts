@@ -13,11 +13,13 @@ function text(settings: Settings, name: string): string {
   return value.trim();
 }
 
-/** @throws CognitoAuthError InputInvalid for a list with nothing in it: a comma alone must not mean that all may pass */
+/** @throws CognitoAuthError InputInvalid for a list with nothing in it: a comma alone must not let everybody pass */
 function list(settings: Settings, name: string): string[] {
   const value = text(settings, name);
   const entries = value.split(/[\s,]+/).filter((entry) => entry !== '');
-  if (value !== '' && entries.length === 0) throw new CognitoAuthError('InputInvalid', { field: name, expected: 'a, b' });
+  if (value !== '' && entries.length === 0) {
+    throw new CognitoAuthError('InputInvalid', { field: name, expected: 'a, b' });
+  }
   return entries;
 }
 

@@ -9,7 +9,14 @@ import should from 'should';
 import { refusals } from '../../nodes/lib/cognito/token-rejections';
 import { otherPoolId, password, poolId, publicClient, secretClient, testPools } from '../support/pools';
 import { TestProxy } from '../support/proxy';
-import { type Arrival, type Message, type Setup, SignInFlow, stopFlowAfterEach, TestPool } from '../support/sign-in-flow';
+import {
+  type Arrival,
+  type Message,
+  type Setup,
+  SignInFlow,
+  stopFlowAfterEach,
+  TestPool,
+} from '../support/sign-in-flow';
 import { encoded, TestKey, TokenIssuer } from '../support/token-issuer';
 
 type Settings = Record<string, unknown>;
@@ -358,7 +365,8 @@ describe('the node “verify token”', () => {
       it('refuses settings with which it would not be asked', async () => {
         const { IdToken } = await tokens();
         for (const tokenUse of ['id', 'either']) {
-          await (await verifier(pool.clientSide(), { askCognito: true, tokenUse })).caught(bearer(IdToken), 'InputInvalid');
+          const flow = await verifier(pool.clientSide(), { askCognito: true, tokenUse });
+          await flow.caught(bearer(IdToken), 'InputInvalid');
         }
       });
     });
@@ -441,7 +449,7 @@ describe('the node “verify token”', () => {
       'with the client as audience': ['wrong_client', () => issuer.access({ client_id: 'another', aud: publicClient })],
       'without an issuer': ['wrong_issuer', () => issuer.access({ iss: undefined })],
       'with another issuer': ['wrong_issuer', () => issuer.access({ iss: `${issuer.endpoint}/${otherPoolId}` })],
-      'with an issuer that begins right': ['wrong_issuer', () => issuer.access({ iss: `${issuer.endpoint}/${poolId}x` })],
+      'with a longer issuer': ['wrong_issuer', () => issuer.access({ iss: `${issuer.endpoint}/${poolId}x` })],
       'with a list of issuers': ['malformed', () => issuer.access({ iss: [`${issuer.endpoint}/${poolId}`] })],
       'without an end': ['malformed', () => issuer.access({ exp: undefined })],
       'with words for an end': ['malformed', () => issuer.access({ exp: 'never' })],
@@ -540,11 +548,12 @@ describe('the node “verify token”', () => {
       const flow = await verifying();
       const foreign = new TestKey(issuer.key.kid);
       const url = `${issuer.endpoint}/foreign.json`;
-      const headers = [{ jku: url }, { x5u: url }, { jwk: foreign.published }, { x5c: ['AAAA'] }, { jku: url, kid: url }];
+      const jwk = foreign.published;
+      const headers = [{ jku: url }, { x5u: url }, { jwk }, { x5c: ['AAAA'] }, { jku: url, kid: url }];
       for (const header of headers) {
         should((await flow.send(bearer(foreign.sign(issuer.access(), header)))).by).equal('port 2');
       }
-      await accepted(flow, bearer(issuer.key.sign(issuer.access(), { jku: url, jwk: foreign.published })));
+      await accepted(flow, bearer(issuer.key.sign(issuer.access(), { jku: url, jwk })));
       should(new Set(issuer.paths)).deepEqual(new Set([`/${poolId}/.well-known/jwks.json`]));
     });
 
@@ -731,7 +740,7 @@ describe('the node “verify token”', () => {
     });
 
     it('needs a user pool', async () => {
-      const flow = await SignInFlow.start({ type: 'cognito-verify-token', settings: { userPool: '' }, pool: issuer.pool });
+      const flow = await verifying({ userPool: '' });
       await flow.caught(bearer('x'), 'UserPoolMissing');
     });
 

@@ -87,8 +87,8 @@ interface ClockReading {
 const clockReadings = new Map<string, ClockReading>();
 
 /**
- * Smaller differences between clocks, in ms, mean nothing: the header counts whole seconds, and the answer took its time
- * to get here.
+ * Smaller differences between clocks, in ms, mean nothing: the header counts whole seconds, and the answer took its
+ * time to get here.
  */
 const clockPrecision = 3_000;
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { inspect } from 'node:util';
 import { LocalCognito, practiceCredentials, type LocalCognitoOptions, type User } from '@cognito-flows/local-cognito';
 import change from '@node-red/nodes/core/function/15-change';
 import httpProxy from '@node-red/nodes/core/network/06-httpproxy';
@@ -169,7 +170,15 @@ const nodeTypes = [
   verifyToken,
 ];
 
-function flowOf({ type = 'cognito-initiate-auth', settings, pool, proxy, answer, mfaSetup, others = {} }: Setup): object[] {
+function flowOf({
+  type = 'cognito-initiate-auth',
+  settings,
+  pool,
+  proxy,
+  answer,
+  mfaSetup,
+  others = {},
+}: Setup): object[] {
   // Ids differ from types and from each other's settings: Node-RED takes equal words for references.
   const wires = [['port1'], ['port2'], ['port3']];
   const placed = { z: 'tab', x: 0, y: 0 };
@@ -353,7 +362,7 @@ export class SignInFlow {
   #arrived(by: Arrival['by'], arrival: Arrival): Message {
     if (arrival.by === by) return arrival.msg;
     const { payload, error } = arrival.msg;
-    throw new Error(`left by ${arrival.by}, not by ${by}: ${error?.message ?? JSON.stringify(payload).slice(0, 200)}`);
+    throw new Error(`left by ${arrival.by}, not by ${by}: ${error?.message ?? inspect(payload).slice(0, 200)}`);
   }
 }
 

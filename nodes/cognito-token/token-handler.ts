@@ -16,6 +16,7 @@ import { orEraseSecrets, readNodeInputs } from '../lib/node-red/sign-in-step';
 import { storeOf, tokenAccount } from '../lib/node-red/token-account';
 import { placeOf, readText, type Settings, type Source } from '../lib/node-red/typed-inputs';
 import { userPoolOf } from '../lib/node-red/user-pool-node';
+import { GivenTokens } from './given-tokens';
 import { TokenPlacer } from './token-placer';
 
 /** What says whose tokens they are, and what signs in. */
@@ -72,9 +73,6 @@ function isCredential(settings: Settings, name: string): boolean {
 /** Types of inputs whose values can differ from message to message. */
 const changing = ['msg', 'flow', 'global', 'jsonata'];
 
-/** How many messages to remember the tokens of, in each of two halves. */
-const remembered = 5_000;
-
 /** What a sign-in takes. */
 interface SignInRequest {
   readonly pool: UserPool;
@@ -119,9 +117,7 @@ export class TokenHandler implements MessageHandler, Watcher {
   readonly #watched = new Map<TokenSource, { count: number; readonly unwatch: () => void }>();
   #waiting = 0;
   #sent: TokenSet | undefined;
-  /** Which tokens messages got, by their ids, to know them when they come back rejected. */
-  #given = new Map<string, TokenSet>();
-  #givenBefore = new Map<string, TokenSet>();
+  readonly #given = new GivenTokens();
 
   /** @param flowsStarted when the node's own messages can be sent */
   constructor(flowsStarted: Promise<void>, cache: TokenCache = tokensOfProcess) {
@@ -147,8 +143,10 @@ export class TokenHandler implements MessageHandler, Watcher {
 
   handleNow({ msg }: Source): Exit | undefined {
     const { forceRefresh }: MessageWithToken = msg;
-    const tokens = forceRefresh === undefined ? this.#own?.source.fresh() : undefined;
-    return tokens && this.#leave(msg, tokens);
+    const tokens = no.includes(forceRefresh) ? this.#own?.source.fresh() : undefined;
+    if (!tokens) return undefined;
+    if (forceRefresh !== undefined) Reflect.deleteProperty(msg, 'forceRefresh');
+    return this.#leave(msg, tokens);
   }
 
   async handleMessage(source: Source, signal: AbortSignal): Promise<Exit> {
@@ -191,11 +189,7 @@ export class TokenHandler implements MessageHandler, Watcher {
 
   #leave(msg: Source['msg'], tokens: TokenSet): Exit {
     this.#placer?.place(msg, tokens);
-    if (this.#given.size >= remembered) {
-      this.#givenBefore = this.#given;
-      this.#given = new Map();
-    }
-    this.#given.set(msg._msgid, tokens);
+    this.#given.add(msg._msgid, tokens);
     return { port: 0, result: { done: 'withToken' } };
   }
 
@@ -204,8 +198,8 @@ export class TokenHandler implements MessageHandler, Watcher {
     const { forceRefresh }: MessageWithToken = msg;
     Reflect.deleteProperty(msg, 'forceRefresh');
     if (no.includes(forceRefresh)) return undefined;
-    const given = this.#given.get(msg._msgid) ?? this.#givenBefore.get(msg._msgid);
-    return { token: given?.accessToken ?? this.#placer?.tokenOn(msg) };
+    const known = [this.#given.takeBack(msg._msgid)?.accessToken, this.#placer?.tokenOn(msg)];
+    return { tokens: known.filter((token) => token !== undefined) };
   }
 
   #accountOf(source: Source): Promise<AccountAndSource> {

@@ -2,6 +2,7 @@ import type { NodeAPI, NodeMessage } from 'node-red';
 import { CognitoAuthError } from '../lib/cognito/errors';
 import { isRecord } from '../lib/cognito/guards';
 import type { TokenSet } from '../lib/cognito/token-set';
+import { claimsOf } from '../lib/cognito/tokens';
 import { propertyOf } from '../lib/node-red/message-properties';
 import { textSetting, type Settings } from '../lib/node-red/typed-inputs';
 
@@ -51,11 +52,9 @@ export class TokenPlacer {
 
   /** The token that a message still carries in one of the places. */
   tokenOn(msg: NodeMessage): string | undefined {
-    for (const { path } of this.#placements) {
-      const value = propertyOf(this.#RED, msg, path);
-      if (typeof value === 'string') return value.replace(/^Bearer /i, '');
-    }
-    return undefined;
+    const values = this.#placements.map(({ path }) => propertyOf(this.#RED, msg, path));
+    const texts = values.filter((value) => typeof value === 'string').map((value) => value.replace(/^Bearer /i, ''));
+    return texts.find((text) => claimsOf(text) !== undefined);
   }
 }
 

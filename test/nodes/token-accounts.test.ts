@@ -189,7 +189,7 @@ describe('the account of cognito-token', () => {
         should(msg).not.have.property('headers');
       }
       for (const none of [undefined, '', null]) {
-        const msg = await flow.caught({ username: 'ada', password: none }, 'TokensMissing');
+        const msg = await flow.caught({ username: 'ada', password: none }, 'InputMissing');
         should(msg).not.have.property('headers');
       }
       // What was refused has not taken the tokens away.
@@ -209,7 +209,7 @@ describe('the account of cognito-token', () => {
       const flow = await start(typed('answer', 'msg', 'answer'));
       await flow.leaves('port 1', { username: 'ada', password });
       await flow.caught({ username: 'ada', answer: password }, 'TokensMissing');
-      await flow.caught({ username: `ada","${password}`, password: '' }, 'TokensMissing');
+      await flow.caught({ username: `ada","${password}`, password: '' }, 'InputMissing');
     });
 
     it('is each one’s own when many come at once', async () => {

@@ -41,8 +41,8 @@ export interface Account {
 
 /** Tokens were refused where they were used. */
 export interface Rejection {
-  /** The access or ID token, where it is known which one. */
-  readonly token?: string | undefined;
+  /** The access and ID tokens that it can have been; none where that is not known. */
+  readonly tokens: readonly string[];
 }
 
 /** Who wants to know what becomes of the tokens. */
@@ -191,9 +191,9 @@ export class TokenSource {
   }
 
   /** Whether it is these tokens that were refused. Where the caller can't tell, those of a moment ago are not. */
-  #isMeant({ token }: Rejection, tokens: TokenSet): boolean {
-    if (token === undefined) return performance.now() - this.#forcedAt > rejectionInterval;
-    return [tokens.accessToken, tokens.idToken].includes(token);
+  #isMeant(rejection: Rejection, { accessToken, idToken }: TokenSet): boolean {
+    if (rejection.tokens.length === 0) return performance.now() - this.#forcedAt > rejectionInterval;
+    return rejection.tokens.some((token) => token === accessToken || token === idToken);
   }
 
   /** Ends the renewing, for good. */

@@ -206,7 +206,8 @@ export class TokenHandler implements MessageHandler, Watcher {
     if (!this.#hasOwnAccount) return this.#findAccount(source);
     this.#findingOwn ??= this.#findAccount(source).then(
       (own) => {
-        this.#watch(own.source);
+        if (this.#closing.signal.aborted) throw new CognitoAuthError('Aborted');
+        this.#watch(own);
         this.#own = own;
         return own;
       },
@@ -283,6 +284,7 @@ export class TokenHandler implements MessageHandler, Watcher {
     rejection: Rejection | undefined,
     signal: AbortSignal,
   ): Promise<TokenSet> {
+    if (signal.aborted) throw new CognitoAuthError('Aborted'); // too late to be told by it
     const tokens = rejection ? undefined : source.fresh();
     if (tokens) return tokens;
     const maxWaiting = positive(this.#settings, 'maxWaiting');
@@ -300,7 +302,7 @@ export class TokenHandler implements MessageHandler, Watcher {
       waiting.abort();
     };
     signal.addEventListener('abort', abort);
-    const unwatch = this.#watch(source);
+    const unwatch = this.#watch({ account, source });
     this.#waiting += 1;
     try {
       return await source.tokens(account, rejection, waiting.signal);
@@ -313,8 +315,8 @@ export class TokenHandler implements MessageHandler, Watcher {
   }
 
   /** Is told what becomes of the tokens of a source. @returns what ends that, once as many callers have */
-  #watch(source: TokenSource): () => void {
-    const watched = this.#watched.get(source) ?? { count: 0, unwatch: source.watch(this) };
+  #watch({ account, source }: AccountAndSource): () => void {
+    const watched = this.#watched.get(source) ?? { count: 0, unwatch: source.watch(this, account) };
     this.#watched.set(source, watched);
     watched.count += 1;
     return () => {

@@ -9,6 +9,11 @@ import type { UserPool } from './user-pool';
 /** How many accounts to hold: of those that nobody waits for, the ones asked for longest ago are let go first. */
 const limit = 10_000;
 
+/** What tells app clients apart. */
+function clientOf({ server, userPoolId, clientId }: UserPool): string {
+  return JSON.stringify([server, userPoolId, clientId]);
+}
+
 /** What tells accounts apart: pool, app client, user, and the secrets that were given. */
 export function accountPlace({ server, userPoolId, clientId }: UserPool, values: InputValues): string {
   const given = (['username', 'password', 'refreshToken', 'answer'] as const).map(
@@ -48,7 +53,9 @@ export class TokenCache {
    */
   async remember(account: Account, { signedIn, state }: Outcome): Promise<void> {
     if (!signedIn) return;
-    const asked = [...this.#sources.values()].find(({ id }) => id === state.tokensFor);
+    const asked = [...this.#sources.values()].find(
+      ({ id, pool }) => id === state.tokensFor && clientOf(pool) === clientOf(account.pool),
+    );
     await (asked ?? this.source(account)).accept(tokenSetOf(signedIn, state, account.pool.now()));
   }
 

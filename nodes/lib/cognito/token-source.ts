@@ -93,7 +93,7 @@ const never = new AbortController().signal;
 export class TokenSource {
   /** Names this source in sign-ins that a person has to finish. */
   readonly id = randomUUID();
-  #account: Account;
+  #asked: Account;
   #tokens: TokenSet | undefined;
   /** In ms of Cognito's time. */
   #renewAt = 0;
@@ -115,10 +115,18 @@ export class TokenSource {
   #failure: CognitoAuthError | undefined;
   /** Whom the challenge is for that a person has to answer, and who waits for that. */
   #challenged: { readonly username: string | undefined; readonly accept: (tokens: TokenSet) => void } | undefined;
-  readonly #watchers = new Set<Watcher>();
+  readonly #watchers = new Map<Watcher, Account>();
 
   constructor(account: Account) {
-    this.#account = account;
+    this.#asked = account;
+  }
+
+  /** The account of who asked last, or of somebody who watches once the user pool of that one is closed. */
+  get #account(): Account {
+    if (this.#asked.pool.isClosed) {
+      this.#asked = [...this.#watchers.values()].find(({ pool }) => !pool.isClosed) ?? this.#asked;
+    }
+    return this.#asked;
   }
 
   /** Whether nobody waits or watches, so that it can be let go. */
@@ -142,9 +150,9 @@ export class TokenSource {
     return this.#failure;
   }
 
-  /** Tells a watcher of every renewal and failure. @returns what ends that */
-  watch(watcher: Watcher): () => void {
-    this.#watchers.add(watcher);
+  /** Tells a watcher of every renewal and failure. @param account the watcher's own @returns what ends that */
+  watch(watcher: Watcher, account: Account): () => void {
+    this.#watchers.set(watcher, account);
     return () => {
       this.#watchers.delete(watcher);
     };
@@ -169,7 +177,7 @@ export class TokenSource {
    * @throws CognitoAuthError
    */
   async tokens(account: Account, rejection: Rejection | undefined, signal: AbortSignal): Promise<TokenSet> {
-    this.#account = account;
+    this.#asked = account;
     if (this.#looking || this.#isLookDue) await this.#look();
     const tokens = this.fresh();
     const isRejected = rejection !== undefined && tokens !== undefined && this.#isMeant(rejection, tokens);
@@ -243,7 +251,7 @@ export class TokenSource {
 
   #failed(error: CognitoAuthError): void {
     this.#failure = error;
-    for (const watcher of this.#watchers) watcher.onFailure(error);
+    for (const watcher of this.#watchers.keys()) watcher.onFailure(error);
   }
 
   /** Remembers a refusal, so that Cognito is not asked the same again and again. @returns how it is reported */
@@ -265,7 +273,7 @@ export class TokenSource {
   }
 
   get #isKeptFresh(): boolean {
-    return [...this.#watchers].some(({ isKeptFresh }) => isKeptFresh);
+    return [...this.#watchers.keys()].some(({ isKeptFresh }) => isKeptFresh);
   }
 
   /** Takes tokens from where they can be had with the least: the store, a refresh, a sign-in. */
@@ -320,7 +328,7 @@ export class TokenSource {
   async #signIn(): Promise<TokenSet> {
     const account = this.#account;
     const { signedIn, state, warning } = await account.signIn(this.id, never);
-    if (warning) for (const watcher of this.#watchers) watcher.onWarning(warning);
+    if (warning) for (const watcher of this.#watchers.keys()) watcher.onWarning(warning);
     if (!signedIn) return this.#awaitPerson(state);
     return this.#keep(tokenSetOf(signedIn, state, account.pool.now()));
   }
@@ -353,7 +361,7 @@ export class TokenSource {
       },
     );
     this.#hold(tokens);
-    for (const watcher of this.#watchers) watcher.onTokens(tokens);
+    for (const watcher of this.#watchers.keys()) watcher.onTokens(tokens);
     return tokens;
   }
 
@@ -406,7 +414,7 @@ export class TokenSource {
       const isNewer = tokens !== undefined && tokens.receivedAt > Math.max(held?.receivedAt ?? 0, signedOutAt);
       if (isNewer) {
         this.#hold(tokens);
-        for (const watcher of this.#watchers) watcher.onTokens(tokens);
+        for (const watcher of this.#watchers.keys()) watcher.onTokens(tokens);
       } else if (held && held.receivedAt <= signedOutAt) {
         this.#hold(undefined);
       }
@@ -419,7 +427,7 @@ export class TokenSource {
   #onStoreFailure(thrown: unknown): void {
     if (this.#storeFails) return;
     this.#storeFails = true;
-    for (const watcher of this.#watchers) watcher.onWarning(toCognitoAuthError(thrown));
+    for (const watcher of this.#watchers.keys()) watcher.onWarning(toCognitoAuthError(thrown));
   }
 }
 

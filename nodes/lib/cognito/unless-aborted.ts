@@ -9,6 +9,7 @@ export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Prom
     const abort = (): void => {
       reject(signal.reason instanceof CognitoAuthError ? signal.reason : new CognitoAuthError('Aborted'));
     };
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => {
       signal.removeEventListener('abort', abort);

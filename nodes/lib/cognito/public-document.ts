@@ -46,9 +46,9 @@ export async function readPublicDocument(
   const request = url.startsWith('https:') ? httpsRequest : httpRequest;
   try {
     const asked = request(url, { agent, signal, headers: { accept: 'application/json' } });
+    asked.on('error', () => undefined); // once there is an answer, what breaks it off is told by the answer
     asked.end();
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
-    asked.on('error', () => undefined); // what breaks the answer off is told by the answer
     return { status: response.statusCode ?? 0, text: await textOf(response), serverTime: timeOf(response) };
   } catch (error) {
     throw signal.aborted ? new CognitoAuthError('TimeoutError') : toCognitoAuthError(error);

@@ -68,7 +68,7 @@ const earliness = { least: 0.2, spread: 0.2 };
 /** How often to look into the store for what other processes have written, in ms. */
 const lookInterval = 20_000;
 
-/** How long a message waits for such a look, in ms. */
+/** How long those who ask wait for such a look, in ms. */
 const lookTimeout = 1_000;
 
 /** How long after tokens were rejected a rejection that names none is taken to mean the same ones, in ms. */
@@ -83,7 +83,7 @@ const reuseWaits = [0, 500, 1_500];
 /** The longest that a timer of Node's can wait, in ms. */
 const longestTimer = 2 ** 31 - 1;
 
-/** What a sign-in under way is not aborted by: it belongs to no message alone. */
+/** What a sign-in under way is not aborted by: it belongs to none of those who wait alone. */
 const never = new AbortController().signal;
 
 /**
@@ -108,9 +108,11 @@ export class TokenSource {
   #renewal: Promise<TokenSet> | undefined;
   /** By the digest of the settings that were refused; `until` in ms of the monotonic clock. */
   readonly #refusals = new Map<string, { readonly error: CognitoAuthError; readonly until: number }>();
+  /** The end of the latest cool-down, whatever the settings, in ms of the monotonic clock. */
   #refusedUntil = -Infinity;
   /** Counts how often the tokens were forgotten. */
   #forgotten = 0;
+  /** When rejected tokens were last replaced, in ms of the monotonic clock. */
   #forcedAt = -Infinity;
   #failure: CognitoAuthError | undefined;
   /** Whom the challenge is for that a person has to answer, and who waits for that. */

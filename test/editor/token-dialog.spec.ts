@@ -71,6 +71,8 @@ describe('in the editor, the token node', function () {
     await editor.openPool('add');
     await editor.page.locator('#node-config-input-userPoolId').fill('eu-west-1_AbCdEfGhI');
     await editor.page.locator('#node-config-input-clientId').fill('1example23456789');
+    await editor.unfold();
+    await editor.page.locator('#node-config-input-endpoint').fill('http://127.0.0.1:9'); // where nothing answers
     await editor.donePool();
     (await editor.labels()).should.eql(byPassword);
     (await place('accessTokenTo').inputValue()).should.equal('headers.Authorization');

@@ -203,7 +203,7 @@ describe('the packed package', function () {
         await deployExample('protected-api.json');
         const lines = {
           with: 'with a token: 200 {"message":"Hello, ada!","groups":["engineers"]}',
-          without: 'without a token: 401 {"error":"invalid_request","error_description":"An access token is required"',
+          without: 'without a token: 401 {"error":"invalid_request","error_description":"A token is required"',
         };
         for (const [button, line] of Object.entries(lines)) {
           await nodeRed.fetch(`/inject/protected-api-${button}`, { method: 'POST' });

@@ -208,7 +208,7 @@ describe('cognito-token, when something fails', function () {
       await time.pass(61 * minute);
       tokenOf(await send(gateway)).should.not.equal(token);
     }
-    time.callsOf('GetTokensFromRefreshToken').should.equal(1);
+    time.callsOf('GetTokensFromRefreshToken').should.equal(2);
     const flows = local.requests.filter(({ operation }) => operation === 'InitiateAuth');
     flows
       .map(({ body }) => (body as { AuthFlow: string }).AuthFlow)

@@ -1,5 +1,5 @@
 import type * as providers from '@aws-sdk/credential-providers';
-import { CognitoAuthError } from './errors';
+import { CognitoAuthError, toCognitoAuthError } from './errors';
 
 type AwsCredentialIdentityProvider = ReturnType<typeof providers.fromIni>;
 type AwsCredentialIdentity = Awaited<ReturnType<AwsCredentialIdentityProvider>>;
@@ -49,6 +49,9 @@ function refusePractice({ accessKeyId }: AwsCredentialIdentity): void {
     throw new CognitoAuthError('PracticeCredentialsRefused', { field: 'endpoint' });
 }
 
+/** What says that the network is at fault, and not the credentials. */
+const unreachable = ['HostNotFound', 'NetworkError', 'TimeoutError'];
+
 /** What a credential provider needs to reach STS or SSO: the pool's region, and the proxy if there is one. */
 interface StsConfig {
   readonly region: string;
@@ -83,8 +86,8 @@ async function createProvider(
 /**
  * The credentials for server-side calls. The SDK asks when it first signs, keeps them, and asks again before they
  * expire.
- * @returns a provider that rejects with CognitoAuthError CredentialsProviderError when no credentials can be had, and
- *   PracticeCredentialsRefused when practice credentials would go to AWS
+ * @returns a provider that rejects with CognitoAuthError CredentialsProviderError when no credentials can be had, with the
+ *   network's code when that is why, and with PracticeCredentialsRefused when practice credentials would go to AWS
  */
 export function credentialsProvider(
   source: CredentialsSource,
@@ -100,6 +103,9 @@ export function credentialsProvider(
       return credentials;
     } catch (error) {
       if (error instanceof CognitoAuthError) throw error;
+      const cause = toCognitoAuthError(error);
+      // STS, SSO or the instance's own service can be out of reach as Cognito can.
+      if (unreachable.includes(cause.code)) throw cause;
       const message = error instanceof Error ? error.message : String(error);
       throw new CognitoAuthError('CredentialsProviderError', { message });
     }

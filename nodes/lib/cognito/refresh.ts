@@ -1,4 +1,5 @@
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
+import { isAwsEndpoint } from './aws-credentials';
 import { CognitoAuthError } from './errors';
 import { textEntriesOf } from './input-text';
 import type { InputValues } from './inputs';
@@ -6,19 +7,19 @@ import { initiateAuth } from './sign-in';
 import { tokenSetOf, type TokenSet } from './token-set';
 import type { UserPool } from './user-pool';
 
-/** How servers in Cognito's place, and what stands in front of them, say that they don't know an operation. */
+/** How servers in Cognito's place say that they don't know an operation: by a name, or by an answer that is none. */
 const unknownOperation = ['UnknownOperationException', 'InvalidAction', 'NotImplemented'];
 const unknownStatus = [400, 404, 405, 500, 501];
 
-function isUnknownOperation(error: unknown): boolean {
-  if (!(error instanceof CognitoAuthError)) return false;
+/** Servers that have shown that they know GetTokensFromRefreshToken: whatever they answer now is meant. */
+const knowing = new Set<string>();
+
+function isUnknownOperation({ server, endpoint }: UserPool, error: unknown): boolean {
+  if (!(error instanceof CognitoAuthError) || knowing.has(server)) return false;
   const { code, details } = error;
   const isOddAnswer = code === 'AnswerUnexpected' && unknownStatus.includes(details.httpStatusCode ?? 0);
-  return isOddAnswer || unknownOperation.includes(code);
+  return unknownOperation.includes(code) || (isOddAnswer && !isAwsEndpoint(endpoint));
 }
-
-/** Which servers are known to have GetTokensFromRefreshToken, and which only REFRESH_TOKEN_AUTH. */
-const isKnownTo = new Map<string, boolean>();
 
 /** What a refresh starts from: the latest tokens, or no more than a refresh token. */
 export type Refreshable = Partial<TokenSet> & { readonly refreshToken: string };
@@ -35,7 +36,7 @@ export async function refresh(
   values: InputValues,
   signal: AbortSignal,
 ): Promise<TokenSet> {
-  const answer = isKnownTo.get(pool.server) === false ? undefined : await getTokens(pool, before, values, signal);
+  const answer = await getTokens(pool, before, values, signal);
   return tokenSetOf(answer ?? (await refreshTokenAuth(pool, before, values, signal)), before, pool.now());
 }
 
@@ -57,10 +58,10 @@ async function getTokens(
   };
   try {
     const { AuthenticationResult = {} } = await pool.call('GetTokensFromRefreshToken', input, signal);
-    isKnownTo.set(pool.server, true);
+    knowing.add(pool.server);
     return AuthenticationResult;
   } catch (error) {
-    if (isKnownTo.has(pool.server) || !isUnknownOperation(error)) throw error;
+    if (!isUnknownOperation(pool, error)) throw error;
     return undefined;
   }
 }
@@ -73,6 +74,5 @@ async function refreshTokenAuth(
 ): Promise<AuthenticationResultType> {
   const given = { refreshToken, deviceKey, username, clientMetadata };
   const { signedIn = {} } = await initiateAuth(pool, 'REFRESH_TOKEN_AUTH', given, signal);
-  isKnownTo.set(pool.server, false);
   return signedIn;
 }

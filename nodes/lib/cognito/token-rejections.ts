@@ -24,7 +24,7 @@ const insufficient = { status: 403, error: 'insufficient_scope' } as const;
 
 /** Why a token is refused, and what the client is told. The names are a promise to flow authors, who switch on them. */
 export const refusals = {
-  token_missing: { status: 401, error: 'invalid_request', description: 'An access token is required' },
+  token_missing: { status: 401, error: 'invalid_request', description: 'A token is required' },
   token_too_large: { ...invalid, description: 'The token is too large' },
   malformed: { ...invalid, description: 'The token is malformed' },
   wrong_algorithm: { ...invalid, description: 'The token is not signed by the right algorithm' },

@@ -79,6 +79,20 @@ export function put(msg: SignInMessage, properties: object, signal: AbortSignal)
   Object.assign(msg, properties);
 }
 
+function warn({ RED, node, settings }: Source, error: unknown): void {
+  node.warn(catchableError(RED, settings, error).message);
+}
+
+/** Hands tokens on to token nodes. The user is signed in, whatever becomes of that. */
+async function remember(source: Source, pool: UserPool, outcome: Outcome): Promise<void> {
+  try {
+    const { username } = outcome.state;
+    await tokensOfProcess.remember(tokenAccount(pool, { username }, await storeOf(source)), outcome);
+  } catch (error) {
+    warn(source, error);
+  }
+}
+
 /**
  * Puts a step's outcome on the message: Cognito's own answer as payload, what the next step needs as `cognito`. Where the
  * node is set to, token nodes get the tokens too.
@@ -86,13 +100,10 @@ export function put(msg: SignInMessage, properties: object, signal: AbortSignal)
  */
 export async function leave(source: Source, pool: UserPool, outcome: Outcome, signal: AbortSignal): Promise<Exit> {
   const { signedIn, challenge, state, device, warning } = outcome;
-  if (signedIn && source.settings.rememberTokens === true) {
-    const { username } = state;
-    await tokensOfProcess.remember(tokenAccount(pool, { username }, await storeOf(source)), outcome);
-  }
+  if (signedIn && source.settings.rememberTokens === true) await remember(source, pool, outcome);
   const payload = device ? { ...signedIn, NewDeviceMetadata: device } : (signedIn ?? challenge);
   put(source.msg, { payload, cognito: state }, signal);
-  if (warning) source.node.warn(catchableError(source.RED, source.settings, warning).message);
+  if (warning) warn(source, warning);
   return challenge
     ? { port: 1, result: { challenge: challenge.ChallengeName } }
     : { port: 0, result: { done: 'signedIn' } };

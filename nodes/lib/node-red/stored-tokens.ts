@@ -6,7 +6,7 @@ import type { TokenRecord } from '../cognito/token-source';
 import type { UserPool } from '../cognito/user-pool';
 import type { SealedStore } from './sealed-store';
 
-/** After how long a sign-out need not be known any more, in ms: no access or ID token lives longer than a day. */
+/** After how long a sign-out need not be known any more, in ms: by then the tokens from before it have expired. */
 const forgottenAfter = 25 * 60 * 60_000;
 
 /** When users were signed out, in ms of Cognito's time, by the digests of their names. */
@@ -66,6 +66,24 @@ export class StoredTokens implements TokenRecord {
   }
 }
 
+/** This process adds to a list of sign-outs one after the other. */
+let adding: Promise<void> = Promise.resolve();
+
+/** How often to look whether another process has written the same list at the same time. */
+const writingTries = 3;
+
+/** Adds to the list of a user pool, which other processes add to as well. @throws CognitoAuthError ContextStoreError */
+async function addSignOuts(pool: UserPool, store: SealedStore, userNames: readonly string[], now: number): Promise<void> {
+  const name = await nameOfSignOuts(store, pool);
+  const digests = await digestsOf(store, userNames);
+  for (let tries = 0; tries < writingTries; tries += 1) {
+    const known = await readSignOuts(store, name);
+    if (digests.every((digest) => (known[digest] ?? 0) >= now)) return;
+    const recent = Object.entries(known).filter(([, at]) => at > now - forgottenAfter);
+    await store.write(name, Object.fromEntries([...recent, ...digests.map((digest) => [digest, now] as const)]));
+  }
+}
+
 /**
  * Forgets the tokens of a user who was signed out, in this process at once, and in others that share the store as soon as
  * they look there.
@@ -81,8 +99,7 @@ export async function forgetEverywhere(
   const now = pool.now();
   tokensOfProcess.forget(pool, userNames);
   if (!store) return;
-  const name = await nameOfSignOuts(store, pool);
-  const recent = Object.entries(await readSignOuts(store, name)).filter(([, at]) => at > now - forgottenAfter);
-  const added = (await digestsOf(store, userNames)).map((digest) => [digest, now] as const);
-  await store.write(name, Object.fromEntries([...recent, ...added]));
+  const added = adding.then(() => addSignOuts(pool, store, userNames, now));
+  adding = added.catch(() => undefined);
+  await added;
 }

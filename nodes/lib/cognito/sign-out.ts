@@ -4,7 +4,7 @@ import { ownValue } from './guards';
 import { requiredText, textOf } from './input-text';
 import type { InputName, InputValues } from './inputs';
 import { belongsTo, type SignInState } from './sign-in-state';
-import { comparable } from './token-cache';
+import { comparable } from './token-set';
 import { namingClaims, refreshTokenName } from './token-set';
 import { claimsOf } from './tokens';
 import type { UserPool } from './user-pool';

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { textEntriesOf, textOf } from './input-text';
 import type { InputValues } from './inputs';
 import type { Outcome } from './outcome';
-import { tokenSetOf } from './token-set';
+import { comparable, tokenSetOf } from './token-set';
 import { TokenSource, type Account } from './token-source';
 import type { UserPool } from './user-pool';
 
@@ -20,11 +20,6 @@ export function accountPlace({ server, userPoolId, clientId }: UserPool, values:
     (name) => textOf(values, name) ?? null,
   );
   return JSON.stringify([server, userPoolId, clientId, ...given, textEntriesOf(values, 'extraParameters')]);
-}
-
-/** Most pools don't tell upper case from lower case in names; where one does, somebody signs in once too often. */
-export function comparable(userName: string): string {
-  return userName.toLowerCase();
 }
 
 /**

@@ -86,3 +86,8 @@ export function userNamesOf(tokens: TokenSet | undefined): string[] {
   const all = [username, ...names, refreshToken === undefined ? undefined : refreshTokenName(refreshToken)];
   return [...new Set(all.filter((name) => typeof name === 'string'))];
 }
+
+/** Most pools don't tell upper case from lower case in names; where one does, somebody signs in once too often. */
+export function comparable(userName: string): string {
+  return userName.toLowerCase();
+}

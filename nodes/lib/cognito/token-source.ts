@@ -7,7 +7,7 @@ import type { InputValues } from './inputs';
 import type { Outcome } from './outcome';
 import { refresh, type Refreshable } from './refresh';
 import { backOff, coolDownAfter, endsRefreshToken, isPassing } from './retries';
-import { tokenSetOf, userNamesOf, withoutRefreshToken, type TokenSet } from './token-set';
+import { comparable, tokenSetOf, userNamesOf, withoutRefreshToken, type TokenSet } from './token-set';
 import { unlessAborted } from './unless-aborted';
 import type { UserPool } from './user-pool';
 
@@ -157,6 +157,8 @@ export class TokenSource {
     this.#watchers.set(watcher, account);
     return () => {
       this.#watchers.delete(watcher);
+      // What it would need of its node may be gone.
+      if (this.#asked === account) this.#asked = [...this.#watchers.values()].at(-1) ?? account;
     };
   }
 
@@ -195,7 +197,8 @@ export class TokenSource {
   /** Takes tokens that were got elsewhere. Those of a person who was asked go to whom they were asked for alone. */
   async accept(tokens: TokenSet): Promise<void> {
     const { username, accept } = this.#challenged ?? {};
-    if (username !== undefined && !userNamesOf(tokens).includes(username)) return;
+    const names = userNamesOf(tokens).map(comparable);
+    if (username !== undefined && !names.includes(comparable(username))) return;
     await this.#keep(tokens);
     accept?.(tokens);
   }
@@ -213,17 +216,16 @@ export class TokenSource {
 
   /** Forgets the tokens, here and in the store. */
   forget(): void {
-    this.#forgotten += 1;
-    this.#hold(undefined);
     this.#account.record?.write(undefined).catch((error: unknown) => {
       this.#onStoreFailure(error);
     });
+    this.#drop();
   }
 
   /** Renews the tokens, once for all who ask. */
   #renew(rejected?: TokenSet): Promise<TokenSet> {
-    const refusal = this.#refusals.size > 0 ? this.#refusals.get(this.#account.settingsDigest()) : undefined;
-    if (refusal && performance.now() < refusal.until) return unhandled(Promise.reject(refusal.error));
+    const refusal = this.#refusalOfSettings();
+    if (refusal) return unhandled(Promise.reject(refusal));
     this.#renewal ??= unhandled(
       this.#renewUntilDone(rejected).finally(() => {
         this.#renewal = undefined;
@@ -234,6 +236,7 @@ export class TokenSource {
 
   async #renewUntilDone(rejected: TokenSet | undefined): Promise<TokenSet> {
     for (let attempt = 0; ; attempt += 1) {
+      const settings = this.#account.settingsDigest();
       try {
         const tokens = await this.#obtain(rejected);
         if (rejected) this.#forcedAt = performance.now();
@@ -243,12 +246,26 @@ export class TokenSource {
         return tokens;
       } catch (thrown) {
         const error = toCognitoAuthError(thrown);
-        if (!isPassing(error)) throw this.#refused(error);
+        if (!isPassing(error)) {
+          const refusal = this.#refused(error, settings);
+          if (settings === this.#account.settingsDigest()) throw refusal;
+          // Others may have been deployed meanwhile, and deserve a try of their own.
+          const known = this.#refusalOfSettings();
+          if (known) throw known;
+          continue;
+        }
         this.#failed(error);
         if (!this.#isWanted) throw error;
         await sleep(backOff(attempt), undefined, { ref: this.#waiting > 0 });
       }
     }
+  }
+
+  /** Why an account with the settings that it has now is left alone, if it is. */
+  #refusalOfSettings(): CognitoAuthError | undefined {
+    if (this.#refusals.size === 0) return undefined;
+    const { error, until = 0 } = this.#refusals.get(this.#account.settingsDigest()) ?? {};
+    return performance.now() < until ? error : undefined;
   }
 
   #failed(error: CognitoAuthError): void {
@@ -257,10 +274,13 @@ export class TokenSource {
   }
 
   /** Remembers a refusal, so that Cognito is not asked the same again and again. @returns how it is reported */
-  #refused(refusal: CognitoAuthError): CognitoAuthError {
+  #refused(refusal: CognitoAuthError, settings: string): CognitoAuthError {
     const error = withClock(refusal);
     const until = performance.now() + coolDownAfter(error);
-    this.#refusals.set(this.#account.settingsDigest(), { error, until });
+    for (const [refused, { until: end }] of this.#refusals) {
+      if (performance.now() >= end) this.#refusals.delete(refused);
+    }
+    this.#refusals.set(settings, { error, until });
     this.#refusedUntil = until;
     this.#failed(error);
     if (this.#isKeptFresh && until > performance.now()) this.#renewIn(until - performance.now());
@@ -399,7 +419,7 @@ export class TokenSource {
 
   /** Looks for what other processes have done, without holding up messages for long. */
   #look(): Promise<void> {
-    this.#looking ??= Promise.race([this.#adopt(), sleep(lookTimeout)]).finally(() => {
+    this.#looking ??= Promise.race([this.#adopt(), sleep(lookTimeout, undefined, { ref: false })]).finally(() => {
       this.#looking = undefined;
     });
     return this.#looking;
@@ -415,14 +435,22 @@ export class TokenSource {
       const held = this.#tokens;
       const isNewer = tokens !== undefined && tokens.receivedAt > Math.max(held?.receivedAt ?? 0, signedOutAt);
       if (isNewer) {
+        await this.#account.pool.learnTime(lookTimeout);
         this.#hold(tokens);
         for (const watcher of this.#watchers.keys()) watcher.onTokens(tokens);
       } else if (held && held.receivedAt <= signedOutAt) {
-        this.#hold(undefined);
+        this.#drop();
       }
     } catch (error) {
       this.#onStoreFailure(error);
     }
+  }
+
+  /** Lets go of the tokens of a user who was signed out; where they are kept fresh, others are got at once. */
+  #drop(): void {
+    this.#forgotten += 1;
+    this.#hold(undefined);
+    if (this.#isKeptFresh) void this.#renew();
   }
 
   /** Without the store things go on as well as they can; that is told once, until something can be written again. */

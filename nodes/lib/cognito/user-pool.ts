@@ -4,6 +4,7 @@ import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { apis, type Api } from './apis';
 import type { CredentialsSource } from './aws-credentials';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
+import { issuersOf } from './issuers';
 import { unlessAborted } from './unless-aborted';
 import { readPublicDocument, type PublicDocument } from './public-document';
 import { createSdkClient, type AuthAnswer, type Operation, type Operations, type SdkClient } from './sdk-client';
@@ -220,6 +221,19 @@ export class UserPool {
     const document = await readPublicDocument(url, this.#settings);
     if (document.serverTime !== undefined) this.#readClock(document.serverTime);
     return document;
+  }
+
+  /**
+   * Reads Cognito's clock, unless an answer has shown it already. Where none comes in time, this machine's has to do.
+   * @param timeout in ms
+   */
+  async learnTime(timeout: number): Promise<void> {
+    if (clockReadings.has(this.server)) return;
+    const read = async (): Promise<void> => {
+      const [issuer] = issuersOf(this);
+      if (issuer) await this.read(issuer.keysUrl);
+    };
+    await Promise.race([read().catch(() => undefined), sleep(timeout, undefined, { ref: false })]);
   }
 
   /** Loads the SDK, which takes its time, before the first call needs it. */

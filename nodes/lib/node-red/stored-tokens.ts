@@ -1,7 +1,7 @@
 import { isRecord } from '../cognito/guards';
 import type { InputValues } from '../cognito/inputs';
-import { accountPlace, comparable, tokensOfProcess } from '../cognito/token-cache';
-import { isTokenSet, userNamesOf, type TokenSet } from '../cognito/token-set';
+import { accountPlace, tokensOfProcess } from '../cognito/token-cache';
+import { comparable, isTokenSet, userNamesOf, type TokenSet } from '../cognito/token-set';
 import type { TokenRecord } from '../cognito/token-source';
 import type { UserPool } from '../cognito/user-pool';
 import type { SealedStore } from './sealed-store';

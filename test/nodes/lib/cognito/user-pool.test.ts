@@ -1,0 +1,34 @@
+import { LocalCognito } from '@cognito-flows/local-cognito';
+import 'should';
+import { UserPool } from '../../../../nodes/lib/cognito/user-pool';
+import { poolId, publicClient, testPools } from '../../../support/pools';
+import { freePort } from '../../../support/servers';
+
+describe('the clock of a user pool', () => {
+  const hour = 60 * 60_000;
+  const poolAt = (endpoint: string): UserPool =>
+    new UserPool({
+      userPoolId: poolId,
+      clientId: publicClient,
+      api: 'client-side',
+      credentials: { source: 'default' },
+      endpoint,
+      timeout: 5_000,
+    });
+
+  it('is Cognito’s before the first call, where that is asked for', async () => {
+    const local = new LocalCognito({ pools: testPools() });
+    const pool = poolAt(await local.listen(0));
+    local.clock.advance(5 * hour);
+    await pool.learnTime(5_000);
+    pool.now().should.be.approximately(local.clock.now(), 2_000);
+    local.requests.should.eql([]);
+    await local.close();
+  });
+
+  it('is this machine’s where Cognito can’t be reached', async () => {
+    const pool = poolAt(`http://127.0.0.1:${await freePort()}`);
+    await pool.learnTime(5_000);
+    pool.now().should.be.approximately(Date.now(), 1_000);
+  });
+});

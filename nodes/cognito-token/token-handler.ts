@@ -4,6 +4,7 @@ import { CognitoAuthError, toCognitoAuthError } from '../lib/cognito/errors';
 import { textEntriesOf, textOf } from '../lib/cognito/input-text';
 import type { InputName, InputValues } from '../lib/cognito/inputs';
 import type { Outcome } from '../lib/cognito/outcome';
+import { isPassing } from '../lib/cognito/retries';
 import { tokensOfProcess, type TokenCache } from '../lib/cognito/token-cache';
 import type { TokenSet } from '../lib/cognito/token-set';
 import type { Account, Rejection, TokenSource, Watcher } from '../lib/cognito/token-source';
@@ -92,6 +93,8 @@ interface AccountAndSource {
 /** What says no to `msg.forceRefresh`. */
 const no: readonly unknown[] = [undefined, null, false, 0, '', '0', 'false', 'no', 'off'];
 
+const withToken: Exit = { port: 0, result: { done: 'withToken' } };
+
 type MessageWithToken = NodeMessage & { forceRefresh?: unknown; headers?: unknown };
 
 /** A setting that is a number above 0. @throws CognitoAuthError InputInvalid */
@@ -143,16 +146,17 @@ export class TokenHandler implements MessageHandler, Watcher {
 
   handleNow({ msg }: Source): Exit | undefined {
     const { forceRefresh }: MessageWithToken = msg;
-    const tokens = no.includes(forceRefresh) ? this.#own?.source.fresh() : undefined;
-    if (!tokens) return undefined;
+    const source = no.includes(forceRefresh) ? this.#own?.source : undefined;
+    const tokens = source?.fresh();
+    if (!source || !tokens) return undefined;
     if (forceRefresh !== undefined) Reflect.deleteProperty(msg, 'forceRefresh');
-    return this.#leave(msg, tokens);
+    return this.#leave(msg, tokens, source);
   }
 
   async handleMessage(source: Source, signal: AbortSignal): Promise<Exit> {
     const rejection = this.#takeRejection(source);
     const { account, source: tokens } = await this.#accountOf(source);
-    return this.#leave(source.msg, await this.#waitFor(tokens, account, rejection, signal));
+    return this.#leave(source.msg, await this.#waitFor(tokens, account, rejection, signal), tokens);
   }
 
   onTokens(tokens: TokenSet): void {
@@ -166,6 +170,8 @@ export class TokenHandler implements MessageHandler, Watcher {
 
   onFailure(error: CognitoAuthError): void {
     this.#outlet?.show({ error: error.code });
+    // There may never be a message that would tell Catch nodes of it.
+    if (this.isKeptFresh && this.#hasOwnAccount && !isPassing(error)) this.#outlet?.fail(error);
   }
 
   onWarning(error: CognitoAuthError): void {
@@ -174,23 +180,29 @@ export class TokenHandler implements MessageHandler, Watcher {
 
   /** Whether no input can differ from message to message. */
   get #hasOwnAccount(): boolean {
-    return accountInputs.every((name) => !changing.includes(String(this.#settings[`${name}Type`])));
+    return ['authFlow', ...accountInputs].every((name) => !changing.includes(String(this.#settings[`${name}Type`])));
   }
 
   /** Has tokens from the start, and sends them on when they are renewed. */
   async #keepFresh(node: Omit<Source, 'msg'>): Promise<void> {
-    try {
-      const { account, source } = await this.#accountOf({ ...node, msg: { _msgid: '' } });
-      this.onTokens(await source.tokens(account, undefined, this.#closing.signal));
-    } catch (error) {
+    const own = await this.#accountOf({ ...node, msg: { _msgid: '' } }).catch((error: unknown) => {
       this.onFailure(toCognitoAuthError(error));
-    }
+    });
+    if (!own) return;
+    await own.source.tokens(own.account, undefined, this.#closing.signal).then(
+      (tokens) => {
+        this.onTokens(tokens);
+      },
+      (error: unknown) => {
+        this.#outlet?.show({ error: toCognitoAuthError(error).code }); // the rest was told when it happened
+      },
+    );
   }
 
-  #leave(msg: Source['msg'], tokens: TokenSet): Exit {
+  #leave(msg: Source['msg'], tokens: TokenSet, { failure }: TokenSource): Exit {
     this.#placer?.place(msg, tokens);
     this.#given.add(msg._msgid, tokens);
-    return { port: 0, result: { done: 'withToken' } };
+    return failure ? { port: 0, result: { done: 'withToken', failing: failure.code } } : withToken;
   }
 
   /** What the message says about the token that it carried, if that was rejected. */

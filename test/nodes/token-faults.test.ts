@@ -132,6 +132,11 @@ describe('cognito-token, when something fails', function () {
     await time.pass(2 * second);
     gateway.statuses.at(-1)!.should.equal('TooManyRequestsException');
     tokenOf(await send(gateway)).should.equal(token);
+    await time.pass(2 * second);
+    gateway.statuses.at(-1)!.should.equal('withToken · TooManyRequestsException');
+    local.faults.clear();
+    for (const wait of [minute, minute, 2 * second]) await time.pass(wait);
+    gateway.statuses.at(-1)!.should.equal('withToken');
   });
 
   it('does not try a refused password again, until 15 minutes have passed', async () => {

@@ -19,6 +19,8 @@ export interface Outlet {
   send(port: number, msg: NodeMessage & Record<string, unknown>): void;
   show(result: Result): void;
   warn(error: CognitoAuthError): void;
+  /** Tells Catch nodes, without a message of the flow's. */
+  fail(error: CognitoAuthError): void;
 }
 
 /** What one type of node does with a message, or one node. */
@@ -66,6 +68,9 @@ export class MessageRunner {
         },
         warn: (error) => {
           node.warn(catchableError(RED, this.#settings, error).message);
+        },
+        fail: (error) => {
+          node.error(catchableError(RED, this.#settings, error), {});
         },
       },
     );

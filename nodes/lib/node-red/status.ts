@@ -20,7 +20,8 @@ type Milestone = (typeof milestones)[number];
 
 /** How a message left the node. */
 export type Result =
-  | { readonly done: Milestone }
+  /** `failing` is the code of what goes wrong in the background. */
+  | { readonly done: Milestone; readonly failing?: string }
   | { readonly waiting: Milestone }
   | { readonly challenge: string }
   | { readonly rejected: string }
@@ -87,6 +88,8 @@ export class Status {
     if ('rejected' in result) return { fill: 'yellow', shape: 'ring', text: result.rejected };
     const milestone = 'done' in result ? result.done : result.waiting;
     const text = translate(this.#RED, `status.${milestone}`) ?? milestone;
-    return 'done' in result ? { fill: 'green', shape: 'dot', text } : { fill: 'yellow', shape: 'ring', text };
+    if ('waiting' in result) return { fill: 'yellow', shape: 'ring', text };
+    if (result.failing !== undefined) return { fill: 'yellow', shape: 'dot', text: `${text} · ${result.failing}` };
+    return { fill: 'green', shape: 'dot', text };
   }
 }

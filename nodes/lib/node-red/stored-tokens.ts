@@ -73,7 +73,12 @@ let adding: Promise<void> = Promise.resolve();
 const writingTries = 3;
 
 /** Adds to the list of a user pool, which other processes add to as well. @throws CognitoAuthError ContextStoreError */
-async function addSignOuts(pool: UserPool, store: SealedStore, userNames: readonly string[], now: number): Promise<void> {
+async function addSignOuts(
+  pool: UserPool,
+  store: SealedStore,
+  userNames: readonly string[],
+  now: number,
+): Promise<void> {
   const name = await nameOfSignOuts(store, pool);
   const digests = await digestsOf(store, userNames);
   for (let tries = 0; tries < writingTries; tries += 1) {

@@ -129,13 +129,13 @@ export class TokenHandler implements MessageHandler, Watcher {
   }
 
   get isKeptFresh(): boolean {
-    return this.#settings.sendOnRenewal === true;
+    return this.#settings.sendOnRenewal === true && this.#hasOwnAccount;
   }
 
   open(node: Omit<Source, 'msg'>, outlet: Outlet): void {
     this.#settings = node.settings;
     this.#outlet = outlet;
-    if (this.isKeptFresh && this.#hasOwnAccount) void this.#flowsStarted.then(() => this.#keepFresh(node));
+    if (this.isKeptFresh) void this.#flowsStarted.then(() => this.#keepFresh(node));
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { currentTotpCode } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { newTotpSecret, poolId, testPools } from '../support/pools';
 import { freePort } from '../support/servers';
-import { type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
+import { type Message, type Setup, SignInFlow, stopFlowAfterEach, TestPool, typed } from '../support/sign-in-flow';
 
 /** A secret that can be told from everything else. */
 const newSecret = (kind: string) => `Secret-${kind}-${randomUUID()}`;
@@ -186,6 +186,43 @@ describe('secrets', () => {
         ),
       ).be.empty();
     }
+  });
+
+  it('of a token node are where the token belongs, and nowhere else', async () => {
+    const encryptionKey = newSecret('encryption');
+    const inputs = { ...typed('username', 'msg', 'username'), ...typed('password', 'msg', 'password') };
+    const flow = await SignInFlow.start({
+      type: 'cognito-token',
+      ...pool.clientSide({}, { encryptionKey }),
+      settings: { ...inputs, ...typed('totpSecret', 'cred'), accessTokenTo: 'broker.password' },
+      credentials: { totpSecret: secrets.totpSecret, refreshToken: secrets.refreshToken },
+    });
+    const tokens: string[] = [];
+    const send = async (account: object): Promise<void> => {
+      const { msg } = await flow.send({ ...account });
+      const { broker, ...others } = msg as Message & { broker?: { password: string } };
+      if (broker) tokens.push(broker.password);
+      should(found({ others, broker: { ...broker, password: undefined } }, { encryptionKey })).be.empty();
+      should(Object.keys(broker ?? {})).deepEqual(broker ? ['password'] : []);
+      should(everything(msg.error)).not.match(/\b(ada|tom|sam)\b/);
+    };
+    await send({ username: 'ada', password: secrets.password });
+    await send({ username: 'ada', password: secrets.password, forceRefresh: true });
+    await send({ username: 'tom', password: secrets.password });
+    await send({ username: 'ada', password: secrets.wrongPassword });
+    await send({ username: 'sam', password: undefined });
+    should(flow.arrivals.map(({ by }) => by)).deepEqual(['port 1', 'port 1', 'port 1', 'Catch', 'Catch']);
+    should(new Set(tokens).size).equal(3);
+
+    const given = { ...Object.fromEntries(tokens.entries()), encryptionKey };
+    should(found([flow.logged, flow.statuses, flow.nodes.map((node) => Object.entries(node))], given)).be.empty();
+    const context = flow.node.context().global;
+    const names = context.keys().filter((name) => name.startsWith('cognitoTokens_'));
+    should(names.length).be.aboveOrEqual(2);
+    const stored = names.map((name) => [name, context.get(name)]);
+    const readable = [stored, stored.map(([, text]) => Buffer.from(String(text), 'base64url').toString('latin1'))];
+    should(found(readable, given)).be.empty();
+    should(everything(stored)).not.match(/\b(ada|tom)\b/);
   });
 
   it('are not what the pool’s id or a user’s name is, which may be shown', async () => {

@@ -37,27 +37,31 @@ export function linked(userDir: string): void {
   symlinkSync(root, path.join(scope, 'node-red-cognito-auth'), 'junction');
 }
 
+/** Node-RED takes a name for a module of its own; any other has to be loaded in settings.js. */
+const loadStores = `for (const store of Object.values(module.exports.contextStorage ?? {})) {
+  if (require('node:path').isAbsolute(String(store.module))) store.module = require(store.module);
+}
+`;
+
 /** Node-RED as people run it: a process of its own with a user directory of its own. */
 export class RealNodeRed {
   readonly #userDir: string;
-  readonly #child: ChildProcess;
+  readonly #port: number;
   readonly url: string;
+  #child: ChildProcess;
   #output = '';
 
   private constructor(userDir: string, port: number) {
     this.#userDir = userDir;
+    this.#port = port;
     this.url = `http://127.0.0.1:${port}`;
-    const program = require.resolve('node-red/red.js', { paths: [process.env.NODE_RED_ROOT ?? root] });
-    this.#child = spawn(process.execPath, [program, '--userDir', userDir], {
-      env: { ...process.env, PORT: String(port) }, // where Node-RED's own settings look for it
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('data', (data: Buffer) => (this.#output += data.toString()));
-    }
+    this.#child = this.#spawn();
   }
 
-  /** Starts Node-RED in a fresh user directory, where this package has been installed. */
+  /**
+   * Starts Node-RED in a fresh user directory, where this package has been installed.
+   * @param further settings; a context store whose module is an absolute path is loaded from there
+   */
   static async start(install: (userDir: string) => void, further: object = {}): Promise<RealNodeRed> {
     const userDir = mkdtempSync(path.join(tmpdir(), 'node-red-user-'));
     install(userDir);
@@ -72,7 +76,7 @@ export class RealNodeRed {
       telemetry: { enabled: false, updateNotification: false },
       ...further,
     };
-    writeFileSync(path.join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n`);
+    writeFileSync(path.join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n${loadStores}`);
     const nodeRed = new RealNodeRed(userDir, port);
     await nodeRed.#until(() => nodeRed.output.includes('Started flows'));
     return nodeRed;
@@ -122,11 +126,34 @@ export class RealNodeRed {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null) {
-      this.#child.kill();
-      await once(this.#child, 'exit');
-    }
+    await this.#end('SIGTERM');
     rmSync(this.#userDir, { recursive: true, force: true });
+  }
+
+  /** Ends it as a power failure would, and starts it anew with the files that it has kept. */
+  async crash(): Promise<void> {
+    await this.#end('SIGKILL');
+    this.#output = '';
+    this.#child = this.#spawn();
+    await this.#until(() => this.output.includes('Started flows'));
+  }
+
+  #spawn(): ChildProcess {
+    const program = require.resolve('node-red/red.js', { paths: [process.env.NODE_RED_ROOT ?? root] });
+    const child = spawn(process.execPath, [program, '--userDir', this.#userDir], {
+      env: { ...process.env, PORT: String(this.#port) }, // where Node-RED's own settings look for it
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data: Buffer) => (this.#output += data.toString()));
+    }
+    return child;
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill(signal);
+    await once(this.#child, 'exit');
   }
 
   #starts(): number {

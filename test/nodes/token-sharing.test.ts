@@ -137,13 +137,12 @@ describe('nodes “token” of one Node-RED', () => {
       should(flow.arrivals).have.length(2);
     });
 
-    it('or show why there are none', async () => {
-      const flow = await SignInFlow.start({
-        ...own({ sendOnRenewal: true }),
-        credentials: { password: 'Wrong-Password-1' },
-      });
+    it('or tell why there are none, in the status and to Catch', async () => {
+      const setup = own({ sendOnRenewal: true });
+      const flow = await SignInFlow.start({ ...setup, credentials: { password: 'Wrong-Password-1' } });
+      const [msg] = await sentUnasked(flow, 1);
+      should(msg!.error).match({ code: 'NotAuthorizedException', source: { id: 'node' } });
       while (!JSON.stringify(flow.statuses).includes('NotAuthorizedException')) await flow.nextStatus();
-      should(flow.arrivals).be.empty();
       await flow.caught({}, 'NotAuthorizedException');
       should(signIns()).equal(1);
     });

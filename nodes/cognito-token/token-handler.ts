@@ -74,6 +74,9 @@ function isCredential(settings: Settings, name: string): boolean {
 /** Types of inputs whose values can differ from message to message. */
 const changing = ['msg', 'flow', 'global', 'jsonata'];
 
+/** The longest that a timer of Node's can wait, in ms. */
+const longestTimer = 2 ** 31 - 1;
+
 /** What a sign-in takes. */
 interface SignInRequest {
   readonly pool: UserPool;
@@ -164,7 +167,12 @@ export class TokenHandler implements MessageHandler, Watcher {
     if (!this.isKeptFresh || !this.#placer || tokens === this.#sent) return;
     this.#sent = tokens;
     const msg = {};
-    this.#placer.place(msg, tokens);
+    try {
+      this.#placer.place(msg, tokens);
+    } catch (error) {
+      this.onFailure(toCognitoAuthError(error)); // a place that is named by the message that there is not
+      return;
+    }
     this.#outlet?.send(0, msg);
   }
 
@@ -301,6 +309,7 @@ export class TokenHandler implements MessageHandler, Watcher {
     if (tokens) return tokens;
     const maxWaiting = positive(this.#settings, 'maxWaiting');
     const maxWait = positive(this.#settings, 'maxWait');
+    if (signal.aborted) throw new CognitoAuthError('Aborted');
     if (this.#waiting >= maxWaiting) throw new CognitoAuthError('TooManyWaiting', { expected: String(maxWaiting) });
 
     const waiting = new AbortController();
@@ -309,7 +318,7 @@ export class TokenHandler implements MessageHandler, Watcher {
       const reason = [code, message].filter(Boolean).join(': ');
       const words = { expected: String(maxWait), ...(reason !== '' && { message: reason }) };
       waiting.abort(new CognitoAuthError('TokensNotInTime', words));
-    }, maxWait * 1000);
+    }, Math.min(maxWait * 1000, longestTimer));
     const abort = (): void => {
       waiting.abort();
     };
@@ -326,8 +335,13 @@ export class TokenHandler implements MessageHandler, Watcher {
     }
   }
 
-  /** Is told what becomes of the tokens of a source. @returns what ends that, once as many callers have */
+  /**
+   * Is told what becomes of the tokens of a source.
+   * @returns what ends that, once as many callers have
+   * @throws CognitoAuthError Aborted when the node has been closed: nothing would end it
+   */
   #watch({ account, source }: AccountAndSource): () => void {
+    if (this.#closing.signal.aborted) throw new CognitoAuthError('Aborted');
     const watched = this.#watched.get(source) ?? { count: 0, unwatch: source.watch(this, account) };
     this.#watched.set(source, watched);
     watched.count += 1;

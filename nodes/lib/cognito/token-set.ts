@@ -39,6 +39,13 @@ function expiryOf(token: string | undefined): number | undefined {
 }
 
 /**
+ * How long tokens are taken to live at least and at most, in ms, whatever they say: with those of a server whose clock is
+ * wrong, or that says nothing, renewing them would know no rest. Cognito's live from five minutes to a day.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+ */
+const life = { least: 60_000, most: 24 * 60 * 60_000 };
+
+/**
  * What is kept of Cognito's answer.
  * @param before what was known of the user: a refresh answers with fewer tokens
  * @param now Cognito's time, ms since 1970
@@ -57,7 +64,7 @@ export function tokenSetOf(
   return {
     accessToken: AccessToken,
     receivedAt: now,
-    expiresAt: Math.min(...expiries),
+    expiresAt: Math.min(Math.max(Math.min(...expiries), now + life.least), now + life.most),
     ...(IdToken !== undefined && { idToken: IdToken }),
     ...(refreshToken !== undefined && { refreshToken }),
     ...(deviceKey !== undefined && { deviceKey }),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isClockSuspected } from './error-advice';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
@@ -29,7 +30,7 @@ export interface Account {
   /** With `username` and `refreshToken` where they are given, and `clientMetadata`. */
   readonly values: InputValues;
   readonly record?: TokenRecord | undefined;
-  /** Changes with every setting that a sign-in depends on. */
+  /** Changes with every setting that a refusal can depend on. */
   readonly settingsDigest: () => string;
   /**
    * Signs in. What comes of it may be a challenge that needs a person, who will have been told.
@@ -85,6 +86,7 @@ const longestTimer = 2 ** 31 - 1;
 
 /** What a sign-in under way is not aborted by: it belongs to none of those who wait alone. */
 const never = new AbortController().signal;
+setMaxListeners(0, never); // each call under way listens
 
 /**
  * The tokens of one account: signs in, renews them ahead of their end, with one call at a time however many ask, and
@@ -199,8 +201,8 @@ export class TokenSource {
     const { username, accept } = this.#challenged ?? {};
     const names = userNamesOf(tokens).map(comparable);
     if (username !== undefined && !names.includes(comparable(username))) return;
-    await this.#keep(tokens);
-    accept?.(tokens);
+    // Nobody gets them where the user is signed out meanwhile.
+    await this.#keep(tokens, this.#forgotten).then(accept, () => undefined);
   }
 
   /** Whether it is these tokens that were refused. Where the caller can't tell, those of a moment ago are not. */
@@ -326,8 +328,7 @@ export class TokenSource {
     const forgotten = this.#forgotten;
     try {
       const tokens = await refresh(pool, before, values, never);
-      if (forgotten !== this.#forgotten) throw new CognitoAuthError('Aborted'); // the user was signed out meanwhile
-      return await this.#keep(tokens);
+      return await this.#keep(tokens, forgotten);
     } catch (thrown) {
       const error = toCognitoAuthError(thrown);
       if (!endsRefreshToken(error)) throw error;
@@ -349,10 +350,11 @@ export class TokenSource {
 
   async #signIn(): Promise<TokenSet> {
     const account = this.#account;
+    const forgotten = this.#forgotten;
     const { signedIn, state, warning } = await account.signIn(this.id, never);
     if (warning) for (const watcher of this.#watchers.keys()) watcher.onWarning(warning);
     if (!signedIn) return this.#awaitPerson(state);
-    return this.#keep(tokenSetOf(signedIn, state, account.pool.now()));
+    return this.#keep(tokenSetOf(signedIn, state, account.pool.now()), forgotten);
   }
 
   /** Waits until a person has answered a challenge, and the tokens come in by `accept`. */
@@ -372,8 +374,12 @@ export class TokenSource {
     }
   }
 
-  /** Keeps new tokens: in the store first, so that a refresh token that replaced another is never known here alone. */
-  async #keep(tokens: TokenSet): Promise<TokenSet> {
+  /**
+   * Keeps new tokens: in the store first, so that a refresh token that replaced another is never known here alone.
+   * @param forgotten the count when they were asked for
+   * @throws CognitoAuthError Aborted when the user was signed out since
+   */
+  async #keep(tokens: TokenSet, forgotten: number): Promise<TokenSet> {
     await this.#account.record?.write(tokens).then(
       () => {
         this.#storeFails = false;
@@ -382,6 +388,10 @@ export class TokenSource {
         this.#onStoreFailure(error);
       },
     );
+    if (forgotten !== this.#forgotten) {
+      this.forget(); // what was written just now, too
+      throw new CognitoAuthError('Aborted');
+    }
     this.#hold(tokens);
     for (const watcher of this.#watchers.keys()) watcher.onTokens(tokens);
     return tokens;
@@ -405,7 +415,9 @@ export class TokenSource {
       () => {
         const { pool } = this.#account;
         if (pool.isClosed) return;
-        if (pool.now() < this.#renewAt) this.#renewIn(this.#renewAt - pool.now());
+        // Timers of Node's can fire a little early, and the clock may have been set.
+        const early = Math.max(this.#renewAt - pool.now(), this.#refusedUntil - performance.now());
+        if (early > 0) this.#renewIn(early);
         else if (this.#isUsed || this.#isKeptFresh) void this.#renew();
       },
       Math.min(wait, longestTimer),

@@ -1,7 +1,7 @@
 import { CognitoAuthError } from './errors';
 
 /**
- * A promise's outcome, unless a signal fires first: not everything that is waited for listens to one.
+ * A promise's outcome, unless a signal fires first, or has fired: not everything that is waited for listens to one.
  * @throws CognitoAuthError Aborted, or the reason the signal was given
  */
 export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {

@@ -40,6 +40,8 @@ export function tokenAccount(
   flow = '',
   signIn: Account['signIn'] = signInElsewhere,
 ): Account {
+  // With the time or a number in it, it would make each message another try, and five wrong passwords lock the user.
+  const decisive = { ...values, clientMetadata: undefined };
   return {
     pool,
     values,
@@ -47,7 +49,7 @@ export function tokenAccount(
     record: store && new StoredTokens(store, pool, values),
     settingsDigest: () =>
       createHash('sha256')
-        .update(JSON.stringify([pool.settingsDigest, flow, values]))
+        .update(JSON.stringify([pool.settingsDigest, flow, decisive]))
         .digest('base64'),
   };
 }

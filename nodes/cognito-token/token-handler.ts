@@ -309,7 +309,6 @@ export class TokenHandler implements MessageHandler, Watcher {
     if (tokens) return tokens;
     const maxWaiting = positive(this.#settings, 'maxWaiting');
     const maxWait = positive(this.#settings, 'maxWait');
-    if (signal.aborted) throw new CognitoAuthError('Aborted');
     if (this.#waiting >= maxWaiting) throw new CognitoAuthError('TooManyWaiting', { expected: String(maxWaiting) });
 
     const waiting = new AbortController();
@@ -335,13 +334,8 @@ export class TokenHandler implements MessageHandler, Watcher {
     }
   }
 
-  /**
-   * Is told what becomes of the tokens of a source.
-   * @returns what ends that, once as many callers have
-   * @throws CognitoAuthError Aborted when the node has been closed: nothing would end it
-   */
+  /** Is told what becomes of the tokens of a source. @returns what ends that, once as many callers have */
   #watch({ account, source }: AccountAndSource): () => void {
-    if (this.#closing.signal.aborted) throw new CognitoAuthError('Aborted');
     const watched = this.#watched.get(source) ?? { count: 0, unwatch: source.watch(this, account) };
     this.#watched.set(source, watched);
     watched.count += 1;

@@ -128,6 +128,8 @@ export class Gateway {
   /** What the node sent without being asked. */
   readonly own: Departure[] = [];
   readonly warnings: string[] = [];
+  /** What went to Catch without a message that came in. */
+  readonly errors: CaughtError[] = [];
   readonly statuses: string[] = [];
   readonly pool: UserPool;
   readonly #poolNode: object;
@@ -151,6 +153,7 @@ export class Gateway {
       credentials,
       status: (status: { text?: string }) => this.statuses.push(status.text ?? ''),
       warn: (text: string) => this.warnings.push(text),
+      error: (error: Error) => this.errors.push(error as unknown as CaughtError),
       send: (msgs: (Message | null)[]) => {
         const port = msgs.findIndex((msg) => msg !== null);
         this.own.push({ port, msg: msgs[port] ?? { _msgid: '' } });

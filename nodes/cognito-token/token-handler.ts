@@ -67,12 +67,12 @@ function isGiven(values: InputValues, name: (typeof secretInputs)[number]): bool
     : textOf(values, name) !== undefined;
 }
 
-function isCredential(settings: Settings, name: string): boolean {
-  return settings[`${name}Type`] === 'cred';
-}
-
 /** Types of inputs whose values can differ from message to message. */
 const changing = ['msg', 'flow', 'global', 'jsonata'];
+
+function isChanging(settings: Settings, name: string): boolean {
+  return changing.includes(String(settings[`${name}Type`]));
+}
 
 /** The longest that a timer of Node's can wait, in ms. */
 const longestTimer = 2 ** 31 - 1;
@@ -188,7 +188,7 @@ export class TokenHandler implements MessageHandler, Watcher {
 
   /** Whether no input can differ from message to message. */
   get #hasOwnAccount(): boolean {
-    return ['authFlow', ...accountInputs].every((name) => !changing.includes(String(this.#settings[`${name}Type`])));
+    return !['authFlow', ...accountInputs].some((name) => isChanging(this.#settings, name));
   }
 
   /** Has tokens from the start, and sends them on when they are renewed. */
@@ -254,15 +254,18 @@ export class TokenHandler implements MessageHandler, Watcher {
 
   /**
    * Without a secret, an account gets the tokens that were remembered for the user. That is for nodes that are not set to
-   * read one: where one is due and does not come, nobody gets in.
+   * read one: where one is due and does not come, nobody gets in, whatever answer or parameters all messages share.
    * @throws CognitoAuthError InputMissing
    */
   #assertSecretsGiven(values: InputValues): void {
-    if (secretInputs.some((name) => isGiven(values, name))) return;
-    const due = secretInputs.find(
-      (name) => placeOf(this.#settings, name) !== undefined && !isCredential(this.#settings, name),
+    const due = secretInputs.filter(
+      (name) => placeOf(this.#settings, name) !== undefined && isChanging(this.#settings, name),
     );
-    if (due) throw new CognitoAuthError('InputMissing', { field: due });
+    const [first] = due;
+    const proving = new Set(['password', 'refreshToken', ...due] as const);
+    if (first && ![...proving].some((name) => isGiven(values, name))) {
+      throw new CognitoAuthError('InputMissing', { field: first });
+    }
   }
 
   async #poolOf(source: Source) {

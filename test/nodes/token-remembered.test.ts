@@ -45,6 +45,20 @@ describe('cognito-token, with tokens that another node remembered', () => {
     });
   }
 
+  for (const [what, shared] of Object.entries({
+    'an answer': { settings: typed('answer', 'cred'), credentials: { answer: 'shared' } },
+    'extra parameters': { settings: typed('extraParameters', 'json', '{"TENANT":"shared"}') },
+  })) {
+    it(`gives nothing to who has to bring a password and brings none, though all share ${what}`, async () => {
+      const { answer, ...others } = setup({ ...typed('password', 'msg', 'secret'), ...shared.settings });
+      const flow = await SignInFlow.start({ ...others, answer: { ...answer, ...shared, settings: answer!.settings! } });
+      await flow.signedIn({ payload: { username: 'ada', password } });
+      const { msg } = await flow.answer({ user: 'ada' });
+      msg.error!.code!.should.equal('InputMissing');
+      msg.error!.cause!.should.containEql({ field: 'password' });
+    });
+  }
+
   it('goes on with them over refreshes', async () => {
     const flow = await SignInFlow.start(setup({}));
     await flow.signedIn({ payload: { username: 'ada', password } });

@@ -94,6 +94,16 @@ export function userNamesOf(tokens: TokenSet | undefined): string[] {
   return [...new Set(all.filter((name) => typeof name === 'string'))];
 }
 
+/**
+ * The names that nobody but the user of some tokens can have, letter by letter: users choose others themselves, and some
+ * pools have an Ada beside an ada.
+ */
+export function provenNamesOf({ accessToken, idToken }: TokenSet): unknown[] {
+  const { username, sub } = claimsOf(accessToken) ?? {};
+  const { email, email_verified, phone_number, phone_number_verified } = claimsOf(idToken) ?? {};
+  return [username, sub, email_verified === true && email, phone_number_verified === true && phone_number];
+}
+
 /** Most pools don't tell upper case from lower case in names; where one does, somebody signs in once too often. */
 export function comparable(userName: string): string {
   return userName.toLowerCase();

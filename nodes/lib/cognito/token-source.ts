@@ -8,7 +8,7 @@ import type { InputValues } from './inputs';
 import type { Outcome } from './outcome';
 import { refresh, type Refreshable } from './refresh';
 import { backOff, coolDownAfter, endsRefreshToken, isPassing } from './retries';
-import { comparable, tokenSetOf, userNamesOf, withoutRefreshToken, type TokenSet } from './token-set';
+import { provenNamesOf, tokenSetOf, userNamesOf, withoutRefreshToken, type TokenSet } from './token-set';
 import { unlessAborted } from './unless-aborted';
 import type { UserPool } from './user-pool';
 
@@ -199,8 +199,7 @@ export class TokenSource {
   /** Takes tokens that were got elsewhere. Those of a person who was asked go to whom they were asked for alone. */
   async accept(tokens: TokenSet): Promise<void> {
     const { username, accept } = this.#challenged ?? {};
-    const names = userNamesOf(tokens).map(comparable);
-    if (username !== undefined && !names.includes(comparable(username))) return;
+    if (username !== undefined && !provenNamesOf(tokens).includes(username)) return;
     // Nobody gets them where the user is signed out meanwhile.
     await this.#keep(tokens, this.#forgotten).then(accept, () => undefined);
   }

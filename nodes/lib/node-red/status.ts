@@ -79,7 +79,9 @@ export class Status {
     const last = this.#last && this.#describe(this.#last);
     if (this.#inFlight === 0) return last ?? {};
     const count = translate(this.#RED, 'status.inFlight', { count: this.#inFlight }) ?? String(this.#inFlight);
-    return { fill: 'blue', shape: 'dot', text: [count, last?.text].filter(Boolean).join(' · ') };
+    const isFailing = this.#last !== undefined && 'error' in this.#last;
+    const text = [count, last?.text].filter(Boolean).join(' · ');
+    return { fill: isFailing ? 'yellow' : 'blue', shape: 'dot', text };
   }
 
   #describe(result: Result): NodeStatus {

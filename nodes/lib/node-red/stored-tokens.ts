@@ -9,6 +9,9 @@ import type { SealedStore } from './sealed-store';
 /** After how long a sign-out need not be known any more, in ms: by then the tokens from before it have expired. */
 const forgottenAfter = 25 * 60 * 60_000;
 
+/** How far clocks that share a store may be apart, in ms. */
+const clockTolerance = 60_000;
+
 /** When users were signed out, in ms of Cognito's time, by the digests of their names. */
 type SignOuts = Readonly<Record<string, number>>;
 
@@ -34,12 +37,14 @@ async function readSignOuts(store: SealedStore, name: string): Promise<SignOuts>
 /** The tokens of one account in the store of the user pool node, encrypted. */
 export class StoredTokens implements TokenRecord {
   readonly #store: SealedStore;
+  readonly #pool: UserPool;
   readonly #name: Promise<string>;
   readonly #nameOfSignOuts: Promise<string>;
 
   /** @param values with the account's user name and secret */
   constructor(store: SealedStore, pool: UserPool, values: InputValues) {
     this.#store = store;
+    this.#pool = pool;
     this.#name = recordName('cognitoTokens', store, accountPlace(pool, values));
     this.#nameOfSignOuts = nameOfSignOuts(store, pool);
   }
@@ -53,7 +58,9 @@ export class StoredTokens implements TokenRecord {
     const found = isTokenSet(tokens) ? tokens : undefined;
     const names = new Set([...userNames, ...userNamesOf(found)]);
     const digests = Object.keys(signOuts).length > 0 ? await digestsOf(this.#store, names) : [];
-    const times = digests.flatMap((digest) => signOuts[digest] ?? []);
+    // A time to come was written by a clock that was wrong, and would undo every sign-in until then.
+    const latest = this.#pool.now() + clockTolerance;
+    const times = digests.flatMap((digest) => signOuts[digest] ?? []).filter((time) => time <= latest);
     return {
       ...(found && { tokens: found }),
       ...(times.length > 0 && { signedOutAt: Math.max(...times) }),

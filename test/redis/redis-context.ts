@@ -37,8 +37,8 @@ function tell(done: Done | undefined, result: Promise<unknown[]>): void {
 }
 
 /**
- * Node-RED's context in a Redis: each scope is a hash, each of its values JSON. While Redis is away, everything fails at
- * once. See https://nodered.org/docs/api/context/store/
+ * Node-RED's context in a Redis: each scope is a hash, each of its values JSON. While Redis is away, everything fails
+ * at once. See https://nodered.org/docs/api/context/store/
  */
 class RedisContext {
   readonly #client: RedisClientType;

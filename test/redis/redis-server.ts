@@ -82,7 +82,10 @@ export class RedisServer {
    * Does something by a client.
    * @param isWorthTrying whether to wait for a server that does not answer yet
    */
-  private async use<Result>(work: (client: RedisClientType) => Promise<Result>, isWorthTrying = () => false): Promise<Result> {
+  private async use<Result>(
+    work: (client: RedisClientType) => Promise<Result>,
+    isWorthTrying = () => false,
+  ): Promise<Result> {
     const reconnectStrategy = () => (isWorthTrying() ? 50 : false);
     const client = createClient({ url: this.url, socket: { reconnectStrategy } }).on('error', () => undefined);
     await client.connect();

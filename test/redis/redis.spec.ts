@@ -121,7 +121,7 @@ describe('Node-REDs that share the tokens of cognito-token by one Redis', () => 
     });
 
     for (const { damage, to } of [
-      { damage: 'changed in one character', to: (text: string) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}` },
+      { damage: 'changed in one character', to: (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1) },
       { damage: 'cut off', to: (text: string) => text.slice(0, 20) },
       { damage: 'replaced by something else', to: () => ({ accessToken: 'of somebody', expiresAt: 1e15 }) },
     ]) {

@@ -78,8 +78,15 @@ export class RealNodeRed {
     };
     writeFileSync(path.join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};\n${loadStores}`);
     const nodeRed = new RealNodeRed(userDir, port);
-    await nodeRed.#until(() => nodeRed.output.includes('Started flows'));
-    return nodeRed;
+    try {
+      await nodeRed.#until(() => nodeRed.output.includes('Started flows'));
+      return nodeRed;
+    } catch (error) {
+      // Another program may take a port between the moment when it was free and this one.
+      if (!nodeRed.output.includes('port in use')) throw error;
+      await nodeRed.stop();
+      return RealNodeRed.start(install, further);
+    }
   }
 
   /** Everything that it has logged. */

@@ -16,18 +16,21 @@ describe('the clock of a user pool', () => {
       timeout: 5_000,
     });
 
+  const local = new LocalCognito({ pools: testPools() });
+  before(() => local.listen(0));
+  after(() => local.close());
+
   it('is Cognito’s before the first call, where that is asked for', async () => {
-    const local = new LocalCognito({ pools: testPools() });
-    const pool = poolAt(await local.listen(0));
+    // Clocks are known by endpoint; no other test writes it like this, also where it had the same port.
+    const pool = poolAt(local.endpoint.replace('http:', 'HTTP:'));
     local.clock.advance(5 * hour);
     await pool.learnTime(5_000);
     pool.now().should.be.approximately(local.clock.now(), 2_000);
     local.requests.should.eql([]);
-    await local.close();
   });
 
   it('is this machine’s where Cognito can’t be reached', async () => {
-    const pool = poolAt(`http://127.0.0.1:${await freePort()}`);
+    const pool = poolAt(`HTTP://127.0.0.1:${await freePort()}`);
     await pool.learnTime(5_000);
     pool.now().should.be.approximately(Date.now(), 1_000);
   });

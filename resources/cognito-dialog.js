@@ -212,9 +212,10 @@ window.CognitoDialog ??= (function () {
    * @param choices the inputs with known values: their type, their options for the settings as they are, and the other
    *   types, unless every type is one
    * @param types the inputs that take other types of values than most
+   * @param step tells which inputs are in use and which of those are needed, as for `validator`
    * @param layout tells from the settings, and from which inputs are given, which belong into which part of the dialog
    */
-  function open(node, { names, choices, types = {}, layout }) {
+  function open(node, { names, choices, types = {}, step, layout }) {
     const fields = {};
     const rows = {};
     const lastOptions = {};
@@ -245,6 +246,12 @@ window.CognitoDialog ??= (function () {
         for (const [part, inputs] of Object.entries(parts)) {
           for (const name of inputs) rows[name].appendTo(`#cognito-inputs-${part}`).show();
         }
+      }
+      // Of several that will do, the first one is the usual one.
+      const needed = step(read, isGiven).required.map(([first]) => first);
+      for (const name of names) {
+        rows[name].toggleClass('cognito-required', needed.includes(name));
+        $(`#cognito-input-${name}-value`).attr('aria-required', String(needed.includes(name)));
       }
       for (const name of names) showProblem(node, name, fields[name]);
       $('#node-input-name').trigger('keyup'); // Node-RED then validates its own inputs, all of them

@@ -211,7 +211,7 @@ describe('in the editor, the token node', function () {
     const reasons = JSON.stringify(validationErrors);
     for (const reason of [
       'Access token to / ID token to is missing',
-      'Max. wait in s: a number above 0',
+      'Max. wait: a number above 0',
       'no input may differ from message to message, as here Username',
     ]) {
       reasons.should.containEql(reason);

@@ -144,9 +144,13 @@ describe('cognito-token, when something fails', function () {
     const gateway = start({ credentials: { password: 'Wrong-Password-1' } });
     const first = await time.until(Promise.all([1, 2, 3].map((payload) => gateway.send({ payload }))));
     codes(first).should.eql(Array(3).fill('NotAuthorizedException'));
+    const { notAskedUntil } = first[0]!.error!.cause!;
+    (notAskedUntil as number).should.be.approximately(Date.now() + 15 * minute, second);
     for (let tries = 0; tries < 28; tries += 1) {
       await time.pass(minute / 2);
-      codes([await send(gateway)]).should.eql(['NotAuthorizedException']);
+      const { error } = await send(gateway);
+      error!.code!.should.equal('NotAuthorizedException');
+      should(error!.cause!.notAskedUntil).equal(notAskedUntil);
     }
     time.callsOf('InitiateAuth').should.equal(1);
     await time.pass(2 * minute);

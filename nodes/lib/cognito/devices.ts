@@ -84,11 +84,9 @@ export async function rememberDevice(
  */
 export function markDeviceRefused(error: unknown): unknown {
   if (!(error instanceof CognitoAuthError)) return error;
-  const { code, message, details } = error;
+  const { code, message } = error;
   const isProofWrong = code === 'NotAuthorizedException' && !/session|disabled/i.test(message);
-  return isProofWrong || isForgottenDevice(error)
-    ? new CognitoAuthError(code, { ...details, message, deviceRefused: true })
-    : error;
+  return isProofWrong || isForgottenDevice(error) ? error.with({ deviceRefused: true }) : error;
 }
 
 /**

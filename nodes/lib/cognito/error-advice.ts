@@ -44,16 +44,25 @@ const advisedByMessage: readonly (readonly [exception: string, message: RegExp, 
 ];
 
 /** The advice that goes by no error's code. */
-export const adviceKeys: readonly string[] = ['wrongClock', ...advisedByMessage.map(([, , advice]) => advice)];
+export const adviceKeys: readonly string[] = [
+  'wrongClock',
+  'notAskedUntil',
+  ...advisedByMessage.map(([, , advice]) => advice),
+];
 
 /**
  * The keys of the sentences that say what to do about an error, in the catalogue's `advice`: about its cause where
- * Cognito's message tells it, otherwise about its code; and about the clock, where that is far off.
+ * Cognito's message tells it, otherwise about its code; about the clock, where that is far off; and until when Cognito is
+ * left alone.
  */
 export function adviceFor(error: CognitoAuthError): string[] {
   const cause = advisedByMessage.find(([code, message]) => code === error.code && message.test(error.message));
   const advice = error.details.deviceRefused ? 'deviceUnknown' : (cause?.[2] ?? error.code);
-  return isClockSuspected(error) ? ['wrongClock', advice] : [advice];
+  return [
+    ...(isClockSuspected(error) ? ['wrongClock'] : []),
+    advice,
+    ...(error.details.notAskedUntil === undefined ? [] : ['notAskedUntil']),
+  ];
 }
 
 /** Whether a refusal may be due to this machine's clock, which is far from Cognito's. */

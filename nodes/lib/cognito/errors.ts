@@ -38,6 +38,10 @@ export const ownErrorCodes = [
 
 type OwnErrorCode = (typeof ownErrorCodes)[number];
 
+function isOwnErrorCode(code: string): code is OwnErrorCode {
+  return (ownErrorCodes as readonly string[]).includes(code);
+}
+
 /** What an error's sentence can name. Never a secret. */
 export interface ErrorDetails {
   /** The input or setting that is wrong, by its name in the dialog. */
@@ -55,6 +59,8 @@ export interface ErrorDetails {
   readonly deviceRefused?: true;
   /** By how many ms Cognito's clock is ahead of this machine's. */
   readonly clockOffset?: number;
+  /** Until when Cognito is not asked again with the settings that it refused, in ms since 1970. */
+  readonly notAskedUntil?: number;
 }
 
 /** An error with a stable code: the name of Cognito's exception, or one of `ownErrorCodes`. */
@@ -70,6 +76,14 @@ export class CognitoAuthError extends Error {
     this.name = code;
     this.code = code;
     this.details = details;
+  }
+
+  /** The same error with more details. */
+  with(more: ErrorDetails): CognitoAuthError {
+    const details = { ...this.details, ...more };
+    return isOwnErrorCode(this.code)
+      ? new CognitoAuthError(this.code, details)
+      : new CognitoAuthError(this.code, { ...details, message: this.message });
   }
 }
 

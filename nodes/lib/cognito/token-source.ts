@@ -276,8 +276,10 @@ export class TokenSource {
 
   /** Remembers a refusal, so that Cognito is not asked the same again and again. @returns how it is reported */
   #refused(refusal: CognitoAuthError, settings: string): CognitoAuthError {
-    const error = withClock(refusal);
-    const until = performance.now() + coolDownAfter(error);
+    const suspected = withClock(refusal);
+    const coolDown = coolDownAfter(suspected);
+    const error = coolDown > 0 ? suspected.with({ notAskedUntil: Date.now() + coolDown }) : suspected;
+    const until = performance.now() + coolDown;
     for (const [refused, { until: end }] of this.#refusals) {
       if (performance.now() >= end) this.#refusals.delete(refused);
     }

@@ -22,13 +22,14 @@ function asSentence(message = ''): string {
  */
 export function catchableError(RED: NodeAPI, settings: Settings, thrown: unknown): CatchableError {
   const error = toCognitoAuthError(thrown);
-  const { field = '', expected = '', systemCode = '', httpStatusCode = '', clockOffset = 0 } = error.details;
+  const { field = '', expected = '', systemCode = '', httpStatusCode = '', clockOffset = 0, notAskedUntil = 0 } = error.details;
   const values = {
     field,
     expected,
     systemCode,
     httpStatusCode,
     seconds: Math.round(clockOffset / 1000),
+    until: new Date(notAskedUntil).toISOString(),
     source: placeOf(settings, field) ?? translate(RED, 'source.credentials') ?? '',
   };
   const advice = adviceFor(error)

@@ -125,7 +125,7 @@ describe('the message catalogues', () => {
     for (const [key, text] of Object.entries(catalogue(shared))) {
       if (!key.startsWith('errors.')) continue;
       const filled = [...text.matchAll(/__(\w+?)__/g)].map(([, name = '']) => name);
-      const known = ['field', 'expected', 'source', 'systemCode', 'httpStatusCode', 'seconds'];
+      const known = ['field', 'expected', 'source', 'systemCode', 'httpStatusCode', 'seconds', 'until'];
       filled.filter((name) => !known.includes(name)).should.eql([], key);
     }
   });

@@ -111,15 +111,15 @@ const fileOf = ({ flow }: Row): string => `test/cells/${flow.toLowerCase().repla
 
 const sourceOf = ({ source }: Fact): string => (source.startsWith('https:') ? `[source](${source})` : source);
 
-const begin = '<!-- table: written by npm run table -- --readme -->';
+const begin = '<!-- table: written by npm run table -- --docs -->';
 const end = '<!-- /table -->';
 
 /** The table for people, with links to the tests, and notes on what is impossible. */
-function readmeTable(): string {
+function tableForPeople(): string {
   const notes: Fact[] = [];
   const noteOf = (fact: Fact): number => (notes.includes(fact) ? notes.indexOf(fact) : notes.push(fact) - 1) + 1;
   const content = (row: Row): string =>
-    'impossible' in row.cell ? `<sup>${noteOf(row.cell.impossible)}</sup>` : `[test](${fileOf(row)})`;
+    'impossible' in row.cell ? `<sup>${noteOf(row.cell.impossible)}</sup>` : `[test](../${fileOf(row)})`;
   const lines = challenges.map((challenge) => {
     const contents = rows.filter((row) => row.challenge === challenge).map(content);
     return `| \`${challenge}\` | ${contents.join(' | ')} |`;
@@ -135,9 +135,9 @@ function readmeTable(): string {
   ].join('\n');
 }
 
-/** The README with the table in its place. */
-export function withTable(readme: string): string {
-  const [before, rest = ''] = readme.split(begin);
+/** A page of the documentation with the table in its place. */
+export function withTable(page: string): string {
+  const [before, rest = ''] = page.split(begin);
   const after = rest.slice(rest.indexOf(end));
-  return `${before}${begin}\n\n${readmeTable()}\n\n${after}`;
+  return `${before}${begin}\n\n${tableForPeople()}\n\n${after}`;
 }

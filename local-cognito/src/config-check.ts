@@ -94,6 +94,7 @@ const pool = object<PoolConfig>(['id', 'clients', 'users'], {
 const iamUser = object<IamUser>(['accessKeyId', 'secretAccessKey'], {
   accessKeyId: text(/^\w{16,128}$/, '16 to 128 letters or digits'),
   secretAccessKey: text(),
+  denied: list(text(/^[A-Z]\w+$/, 'the name of an operation such as DescribeUserPool')),
 });
 
 const poolsFile: Proof<PoolsFile> = object<PoolsFile>(['pools'], {

@@ -11,6 +11,8 @@ export interface PoolsFile {
 export interface IamUser {
   accessKeyId: string;
   secretAccessKey: string;
+  /** The operations that these keys may not call, as an IAM policy would have it; none unless given. */
+  denied?: string[];
 }
 
 /** A user pool. Names are Cognito's own, in camelCase. */

@@ -34,8 +34,8 @@ export const refusals = {
   secretHashMissing: ['NotAuthorizedException', 'Client {id} is configured with secret but SECRET_HASH was not received', 'R'],
   // scientifichackers/flutter_cognito_plugin#24, aws-amplify/amplify-js#277
   secretHashWrong: ['NotAuthorizedException', 'Unable to verify secret hash for client {id}', 'R'],
-  // Told by one user alone: pmill/aws-cognito#23
-  secretHashUnexpected: ['InvalidParameterException', 'App client {id} is not configured for secret but secret hash was received', 'G'],
+  // pmill/aws-cognito#23; awslabs/aws-sdk-ios-samples#102 begins it with Client
+  secretHashUnexpected: ['InvalidParameterException', 'App client {id} is not configured for secret but secret hash was received', 'R'],
   rotationForbidsRefreshAuth: ['UnsupportedOperationException', 'REFRESH_TOKEN_AUTH is not supported when refresh token rotation is enabled', 'G'],
   // Codes
   totpWrong: ['CodeMismatchException', 'Invalid code received for user', 'R'],
@@ -171,6 +171,12 @@ export const refusals = {
   wrongType: ['SerializationException', '{path} must be a {type}', 'G'],
   bodyTooLarge: ['RequestEntityTooLargeException', 'The request body is too large', 'G'],
   unknownOperation: ['UnknownOperationException', 'Unknown operation', 'G'],
+  // lgallard/terraform-aws-cognito-user-pool#116
+  accessDenied: [
+    'AccessDeniedException',
+    'User: {user} is not authorized to perform: cognito-idp:{operation} on resource: {resource} because no identity-based policy allows the cognito-idp:{operation} action',
+    'R',
+  ],
   // Signature Version 4 (texts as AWS services give them)
   signatureMissing: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 'R'],
   signatureIncomplete: ['IncompleteSignatureException', 'Authorization header requires {part}', 'R'],

@@ -52,10 +52,13 @@ export class LocalCognito {
   constructor(options: LocalCognitoOptions = {}) {
     const { pools = samplePools(), triggers = options.pools ? {} : sampleTriggers() } = options;
     // The SDK leaves marks of its own on credentials objects that it was given.
-    this.#iamUsers = (options.iamUsers ?? [practiceCredentials]).map(({ accessKeyId, secretAccessKey }) => ({
-      accessKeyId,
-      secretAccessKey,
-    }));
+    this.#iamUsers = (options.iamUsers ?? [practiceCredentials]).map(
+      ({ accessKeyId, secretAccessKey, denied }) => ({
+        accessKeyId,
+        secretAccessKey,
+        ...(denied && { denied }),
+      }),
+    );
     assertPoolsFile({ pools, iamUsers: this.#iamUsers });
     checkTriggers(
       triggers,

@@ -13,6 +13,8 @@ const MOST_SIMULATED = 1000;
 /** A running user pool: its configuration, and the users as they have become. */
 export class Pool {
   readonly id: string;
+  /** What the pool id has after its region. Names of pools are not configurable here. */
+  readonly name: string;
   /** The AWS region that the pool id begins with. */
   readonly region: string;
   readonly passwordPolicy: Required<PasswordPolicy>;
@@ -30,7 +32,9 @@ export class Pool {
     readonly triggers: Triggers = {},
   ) {
     this.id = config.id;
-    this.region = config.id.slice(0, config.id.indexOf('_'));
+    const split = config.id.indexOf('_');
+    this.region = config.id.slice(0, split);
+    this.name = config.id.slice(split + 1);
     this.passwordPolicy = completePolicy(config.passwordPolicy);
     this.enabledMfas = config.mfaConfiguration === 'OFF' ? [] : (config.enabledMfas ?? mfaTypes);
     this.firstAuthFactors = config.signInPolicy?.allowedFirstAuthFactors ?? ['PASSWORD'];

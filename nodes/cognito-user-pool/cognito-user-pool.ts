@@ -4,6 +4,7 @@ import { whenFlowsStart } from '../lib/node-red/flows-started';
 import { hideCredentials } from '../lib/node-red/hide-credentials';
 import type { SealedStore } from '../lib/node-red/sealed-store';
 import type { UserPoolNode } from '../lib/node-red/user-pool-node';
+import { registerAdminRoutes } from './admin-routes';
 
 /** How long the flows run before the SDK is loaded in the background, in ms. */
 const loadDelay = 500;
@@ -28,7 +29,7 @@ export = (RED: NodeAPI): void => {
       );
       return store;
     };
-    Object.assign(this, { userPool, sealedStore });
+    Object.assign(this, { userPool, sealedStore, settings: { ...config } });
 
     let loading: NodeJS.Timeout | undefined;
     const cancel = whenFlowsStart(RED, () => {
@@ -59,4 +60,5 @@ export = (RED: NodeAPI): void => {
       encryptionKey: secret,
     },
   });
+  registerAdminRoutes(RED);
 };

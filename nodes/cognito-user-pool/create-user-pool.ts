@@ -88,15 +88,25 @@ export function createUserPool(RED: NodeAPI, config: Settings, credentials: Sett
 const practiceEncryptionKey = 'practice-only-make-a-key-of-your-own';
 
 /**
+ * The words that a user pool's encryption key is made from.
+ * @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when there are none,
+ *   PracticeCredentialsRefused for the examples' own with a user pool of AWS's
+ */
+export function encryptionKeyOf(config: Settings, credentials: Settings): string {
+  const key = new Reader(credentials).required('encryptionKey');
+  if (key === practiceEncryptionKey && isAwsEndpoint(new Reader(config).optional('endpoint'))) {
+    throw new CognitoAuthError('PracticeCredentialsRefused', { field: 'encryptionKey' });
+  }
+  return key;
+}
+
+/**
  * Where the nodes of a user pool keep what has to outlast a message.
  * @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when there is no encryption key,
  *   PracticeCredentialsRefused for the examples' own with a user pool of AWS's
  */
 export function createSealedStore(node: Node, config: Settings, credentials: Settings): SealedStore {
   const settings = new Reader(config);
-  const key = new Reader(credentials).required('encryptionKey');
-  if (key === practiceEncryptionKey && isAwsEndpoint(settings.optional('endpoint'))) {
-    throw new CognitoAuthError('PracticeCredentialsRefused', { field: 'encryptionKey' });
-  }
+  const key = encryptionKeyOf(config, credentials);
   return new SealedStore(node.context().global, settings.optional('contextStore'), key, settings.required('userPoolId'));
 }

@@ -23,6 +23,30 @@ export function readBody(body: Buffer): Record<string, unknown> {
   return value;
 }
 
+/**
+ * The account of all pools and IAM users here: the one that AWS's documentation uses in its examples.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+const ACCOUNT = '123456789012';
+
+/**
+ * Refuses what the signer may not do. AWS judges permissions before it looks whether the pool is there.
+ * @throws AccessDeniedException
+ */
+function checkPermission(
+  { user, region }: { user: IamUser; region: string },
+  operation: string,
+  { UserPoolId }: Readonly<Record<string, unknown>>,
+): void {
+  if (!user.denied?.includes(operation)) return;
+  const pool = typeof UserPoolId === 'string' ? UserPoolId : '*';
+  throw refuse('accessDenied', {
+    user: `arn:aws:iam::${ACCOUNT}:user/${user.accessKeyId}`,
+    operation,
+    resource: `arn:aws:cognito-idp:${region}:${ACCOUNT}:userpool/${pool}`,
+  });
+}
+
 /** Answers one call of the API; never rejects. */
 export async function callApi(
   service: Service,
@@ -34,11 +58,11 @@ export async function callApi(
     const operation = operations.get(operationName(headers));
     if (!operation) throw refuse('unknownOperation');
     const { pools, clock } = service;
-    // One endpoint stands for those of all regions: a signed request reaches the region that it is signed for.
-    const reached = operation.signed
-      ? pools.inRegion(await checkSignature(headers, body, iamUsers, clock.now()))
-      : pools;
+    const signer = operation.signed ? await checkSignature(headers, body, iamUsers, clock.now()) : undefined;
     const input = readBody(body);
+    if (signer) checkPermission(signer, operationName(headers), input);
+    // One endpoint stands for those of all regions: a signed request reaches the region that it is signed for.
+    const reached = signer ? pools.inRegion(signer.region) : pools;
     checkShape(operation.shape, input);
     return success(await operation.run({ ...service, pools: reached }, new Input(input)));
   } catch (error) {

@@ -10,7 +10,7 @@ const LARGEST_SKEW_MS = 5 * 60_000;
 
 /**
  * Checks Signature Version 4: the signature is computed again from the request as received, and compared.
- * @returns the region that the request is signed for
+ * @returns who signed, and the region that the request is signed for
  * @throws MissingAuthenticationTokenException, IncompleteSignatureException, UnrecognizedClientException,
  *   InvalidSignatureException
  */
@@ -19,7 +19,7 @@ export async function checkSignature(
   body: Buffer,
   iamUsers: readonly IamUser[],
   now: number,
-): Promise<string> {
+): Promise<{ user: IamUser; region: string }> {
   const { accessKeyId, date, region, service, signedHeaders, signature } = readAuthorization(headers);
   const signedAt = readDate(headers);
   refuseUnsigned(headers, signedHeaders);
@@ -35,7 +35,7 @@ export async function checkSignature(
     throw refuse('signatureWrong');
   const expected = await signAgain(headers, body, { user, region, signedAt, signedHeaders });
   if (!sameBytes(expected, signature)) throw refuse('signatureWrong');
-  return region;
+  return { user, region };
 }
 
 const authorizationShape =

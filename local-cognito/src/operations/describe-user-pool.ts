@@ -6,12 +6,12 @@ export const describeUserPool: Operation = {
   signed: true,
   shape: { UserPoolId: userPoolId },
   run: ({ pools }, input) => {
-    const { id, config, passwordPolicy: policy, firstAuthFactors, users } = pools.get(input.text('UserPoolId'));
+    const { id, name, config, passwordPolicy: policy, firstAuthFactors, users } = pools.get(input.text('UserPoolId'));
     const devices = config.deviceConfiguration;
     return {
       UserPool: {
         Id: id,
-        Name: id.slice(id.indexOf('_') + 1),
+        Name: name,
         Policies: {
           PasswordPolicy: {
             MinimumLength: policy.minimumLength,

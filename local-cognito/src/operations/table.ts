@@ -2,7 +2,9 @@ import { describeUserPool } from './describe-user-pool';
 import { describeUserPoolClient } from './describe-user-pool-client';
 import * as devices from './devices';
 import { getUser, getUserAuthFactors } from './get-user';
+import { getUserPoolMfaConfig } from './get-user-pool-mfa-config';
 import { adminInitiateAuth, initiateAuth } from './initiate-auth';
+import { listUserPoolClients, listUserPools } from './lists';
 import { adminSetUserMfaPreference, setUserMfaPreference } from './mfa-preference';
 import type { Operation } from './operation';
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge';
@@ -36,9 +38,12 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['GetTokensFromRefreshToken', tokens.getTokensFromRefreshToken],
   ['GetUser', getUser],
   ['GetUserAuthFactors', getUserAuthFactors],
+  ['GetUserPoolMfaConfig', getUserPoolMfaConfig],
   ['GlobalSignOut', tokens.globalSignOut],
   ['InitiateAuth', initiateAuth],
   ['ListDevices', devices.listDevices],
+  ['ListUserPoolClients', listUserPoolClients],
+  ['ListUserPools', listUserPools],
   ['ResendConfirmationCode', resendConfirmationCode],
   ['RespondToAuthChallenge', respondToAuthChallenge],
   ['RevokeToken', tokens.revokeToken],

@@ -21,6 +21,11 @@ const domains: readonly (readonly [regions: RegExp, domain: string])[] = [
   [/^/, 'amazonaws.com'],
 ];
 
+/** The domain of the partition that a region belongs to. */
+export function domainOf(region: string): string {
+  return domains.find(([regions]) => regions.test(region))?.[1] ?? '';
+}
+
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
@@ -29,7 +34,7 @@ const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
  */
 function issuersOfAws(userPoolId: string): { readonly original: string; readonly updated: string } {
   const region = userPoolId.slice(0, userPoolId.indexOf('_'));
-  const domain = domains.find(([regions]) => regions.test(region))?.[1] ?? '';
+  const domain = domainOf(region);
   return {
     original: `https://cognito-idp.${region}.${domain}/${userPoolId}`,
     // Assumption: outside of the partition `aws` they have the partition's domain, too.

@@ -29,6 +29,11 @@ export interface Operations extends SignInOperations {
   GlobalSignOut: Call<sdk.GlobalSignOutRequest, sdk.GlobalSignOutResponse>;
   AdminUserGlobalSignOut: Call<sdk.AdminUserGlobalSignOutRequest, sdk.AdminUserGlobalSignOutResponse>;
   GetUser: Call<sdk.GetUserRequest, sdk.GetUserResponse>;
+  DescribeUserPool: Call<sdk.DescribeUserPoolRequest, sdk.DescribeUserPoolResponse>;
+  DescribeUserPoolClient: Call<sdk.DescribeUserPoolClientRequest, sdk.DescribeUserPoolClientResponse>;
+  GetUserPoolMfaConfig: Call<sdk.GetUserPoolMfaConfigRequest, sdk.GetUserPoolMfaConfigResponse>;
+  ListUserPools: Call<sdk.ListUserPoolsRequest, sdk.ListUserPoolsResponse>;
+  ListUserPoolClients: Call<sdk.ListUserPoolClientsRequest, sdk.ListUserPoolClientsResponse>;
 }
 
 export type Operation = keyof Operations;

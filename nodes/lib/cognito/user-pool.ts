@@ -4,7 +4,8 @@ import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { apis, type Api } from './apis';
 import type { CredentialsSource } from './aws-credentials';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
-import { issuersOf } from './issuers';
+import { domainOf, issuersOf } from './issuers';
+import { proxyHost } from './proxy-agent';
 import { unlessAborted } from './unless-aborted';
 import { readPublicDocument, type PublicDocument } from './public-document';
 import { createSdkClient, type AuthAnswer, type Operation, type Operations, type SdkClient } from './sdk-client';
@@ -137,7 +138,23 @@ export class UserPool {
 
   /** Where the calls go: the endpoint, or AWS's region. */
   get server(): string {
-    return this.#settings.endpoint ?? this.#region;
+    return this.#settings.endpoint ?? this.region;
+  }
+
+  /** The region that its id begins with. */
+  get region(): string {
+    return this.userPoolId.slice(0, this.userPoolId.indexOf('_'));
+  }
+
+  /** Where the IAM credentials come from. */
+  get credentialsSource(): CredentialsSource['source'] {
+    return this.#settings.credentials.source;
+  }
+
+  /** The proxy that calls go through, as `host:port`, without name and password; undefined for none. */
+  proxy(): Promise<string | undefined> {
+    const url = this.endpoint ?? `https://cognito-idp.${this.region}.${domainOf(this.region)}/`;
+    return proxyHost(this.#settings.proxyForUrl, url);
   }
 
   /** Changes with every one of the settings, secrets included, and tells nothing about them. */
@@ -267,17 +284,13 @@ export class UserPool {
   }
 
   #connect(): Promise<SdkClient> {
-    this.#client ??= createSdkClient(this.#settings, this.#region, (serverTime) => {
+    this.#client ??= createSdkClient(this.#settings, this.region, (serverTime) => {
       this.#readClock(serverTime);
     }).catch((error: unknown) => {
       this.#client = undefined; // a failure to load is not kept
       throw error;
     });
     return this.#client;
-  }
-
-  get #region(): string {
-    return this.userPoolId.slice(0, this.userPoolId.indexOf('_'));
   }
 
   #readClock(time: number): void {

@@ -2,9 +2,12 @@ import type { Node, NodeAPI } from 'node-red';
 import { CognitoAuthError } from '../cognito/errors';
 import type { UserPool } from '../cognito/user-pool';
 import type { SealedStore } from './sealed-store';
+import type { Settings } from './typed-inputs';
 
 /** The config node as the other nodes see it. */
 export interface UserPoolNode extends Node {
+  /** What it was deployed with, without its secrets. */
+  readonly settings: Settings;
   /** @throws CognitoAuthError UserPoolInvalid or EnvironmentVariableUnset when its settings can't work */
   userPool(): Promise<UserPool>;
   /**

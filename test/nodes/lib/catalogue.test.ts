@@ -93,6 +93,11 @@ const operations: Record<Operation, true> = {
   GlobalSignOut: true,
   AdminUserGlobalSignOut: true,
   GetUser: true,
+  DescribeUserPool: true,
+  DescribeUserPoolClient: true,
+  GetUserPoolMfaConfig: true,
+  ListUserPools: true,
+  ListUserPoolClients: true,
 };
 
 /** What Cognito can answer to any operation that the nodes use. */

@@ -33,7 +33,7 @@ export default typescript.config(
     plugins: { html },
     languageOptions: {
       sourceType: 'script',
-      globals: { RED: 'readonly', $: 'readonly', window: 'readonly', document: 'readonly', CognitoDialog: 'readonly' },
+      globals: { RED: 'readonly', $: 'readonly', window: 'readonly', document: 'readonly', CognitoDialog: 'readonly', CognitoPoolTest: 'readonly' },
     },
   },
 );

@@ -81,6 +81,27 @@ window.CognitoDialog ??= (function () {
     return inputs.filter((name) => api === undefined || (inputApis[name] ?? api) === api);
   }
 
+  // ---- What tests have found out
+
+  /** The flows that app clients have not enabled, by user pool node and what it names; for as long as the editor is open. */
+  const disabledFlows = new Map();
+
+  function clientKey({ id, userPoolId, clientId, api }) {
+    return JSON.stringify([id, userPoolId, clientId, api || 'server-side']);
+  }
+
+  /** Remembers which flows an app client has not enabled. @param pool the settings of a user pool node, and its id */
+  function rememberClient(pool, flows) {
+    disabledFlows.set(clientKey(pool), flows);
+  }
+
+  /** A flow's name, marked where the last test of the chosen user pool has found it not enabled. */
+  function flowLabel(read, flow) {
+    const pool = RED.nodes.node(read('userPool'));
+    const isDisabled = pool && disabledFlows.get(clientKey(pool))?.includes(flow);
+    return isDisabled ? text('options.disabledFlow', { flow }) : flow;
+  }
+
   // ---- Validation
 
   function isBlank(view, name) {
@@ -311,5 +332,5 @@ window.CognitoDialog ??= (function () {
     openDialogs.delete(node.id);
   }
 
-  return { text, isVariable, apiOf, usable, viewOf, answer, validator, open, register, save, close };
+  return { text, isVariable, keptSecret, apiOf, usable, rememberClient, flowLabel, viewOf, answer, validator, open, register, save, close };
 })();

@@ -48,7 +48,7 @@ function someNode(RED: NodeAPI): Node | undefined {
   let found: Node | undefined;
   RED.nodes.eachNode((config) => {
     const isGlobal = !('z' in config && config.z);
-    if (!found && isGlobal) found = (RED.nodes.getNode(config.id) as Node | null) ?? undefined;
+    if (!found && isGlobal) found = RED.nodes.getNode(config.id);
   });
   return found;
 }

@@ -86,8 +86,7 @@ function resolve(RED: NodeAPI, node: Node | undefined, given: Settings): Setting
   const entries = Object.entries(given).map(([name, value]) => {
     if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value)) return [name, value];
     // The types say that there is always a node; without one it is the process's own environment.
-    const evaluate = RED.util.evaluateNodeProperty as (value: string, type: 'env', node: Node | undefined) => unknown;
-    const resolved = evaluate(value, 'env', node);
+    const resolved: unknown = RED.util.evaluateNodeProperty(value, 'env', node as Node, {});
     if (resolved === '') assertResolved(name, value);
     return [name, resolved];
   });

@@ -3,6 +3,7 @@ import { authFlows, defaultAuthFlow, unknownFlow } from './auth-flows';
 import { challenges, firstFactors, unknownChallenge } from './challenges';
 import { deviceInputNames, inputs, requestInputs, type InputName } from './inputs';
 import { mfaTypes } from './mfa-types';
+import { regions } from './regions';
 import { secretParameters } from './secret-parameters';
 import { signOuts } from './sign-out';
 import { inputsOf, provableInputs, type Step } from './steps';
@@ -33,6 +34,7 @@ function inputsThat(isOne: (input: (typeof inputs)[InputName]) => boolean): stri
 export function dialogTables() {
   return {
     apis: Object.keys(apis),
+    regions,
     defaultAuthFlow,
     authFlowApis: Object.fromEntries(Object.entries(authFlows).map(([name, flow]) => [name, flow.apis])),
     authFlowInputs: eachStep(authFlows, inputsOf),

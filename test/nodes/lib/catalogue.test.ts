@@ -171,15 +171,20 @@ describe('the message catalogues', () => {
 
   it('hold no text that nothing shows', () => {
     const library = readdirSync(path.join(root, 'nodes/lib/node-red')).map((file) => read('nodes/lib/node-red', file));
-    const everywhere = [...library, read('resources/cognito-dialog.js'), ...types.map(html)].join('\n');
+    const answering = ['nodes/lib/cognito/pool-check.ts', 'nodes/cognito-user-pool/admin-answers.ts'].map((file) => read(file));
+    const shownBy = ['cognito-dialog.js', 'cognito-pool-test.js'].map((file) => read('resources', file));
+    const everywhere = [...library, ...answering, ...shownBy, ...types.map(html)].join('\n');
     // Made from names in the code: `errors.${code}` and the like are tested above.
-    const computed = /^(errors|inputs|palette|status)\./;
+    const computed = /^(errors|inputs|palette|status|units)\./;
+    const answered = /^pool(?:Test|Subjects|Facts)\.(\w+)$/;
     const validated = /^(?:validation|label)\.(\w+)$/;
     for (const type of types) {
       for (const key of Object.keys(catalogue(type))) {
         if (computed.test(key)) continue;
         const name = validated.exec(key)?.[1];
+        const reason = answered.exec(key)?.[1];
         const isShown =
+          (reason !== undefined && new RegExp(`'${reason}'|\\b${reason}:`).test(everywhere)) ||
           new RegExp(`['"\`\\]]${key.replace('.', '\\.')}['"\`]`).test(everywhere) ||
           (name !== undefined && new RegExp(`valid\\(\\s*'${name}'`).test(everywhere));
         isShown.should.be.true(`${type}: ${key}`);

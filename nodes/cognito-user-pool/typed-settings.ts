@@ -85,8 +85,10 @@ export function readTyped(body: unknown): Typed {
 function resolve(RED: NodeAPI, node: Node | undefined, given: Settings): Settings {
   const entries = Object.entries(given).map(([name, value]) => {
     if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value)) return [name, value];
-    // The types say that there is always a node; without one it is the process's own environment.
-    const resolved: unknown = RED.util.evaluateNodeProperty(value, 'env', node as Node, {});
+    // Without any node, nothing but the process has an environment.
+    const resolved: unknown = node
+      ? RED.util.evaluateNodeProperty(value, 'env', node, {})
+      : (process.env[value.slice(2, -1)] ?? '');
     if (resolved === '') assertResolved(name, value);
     return [name, resolved];
   });

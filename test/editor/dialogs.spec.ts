@@ -54,7 +54,7 @@ describe('in the editor', function () {
     await editor.open(initiateId);
     await editor.openPool('add');
     const { page } = editor;
-    await page.locator('#cognito-region').isVisible().should.be.fulfilledWith(false);
+    (await page.locator('#cognito-region').inputValue()).should.equal('');
     await page.locator('#node-config-input-userPoolId').fill('eu-west-1');
     await page.locator('#node-config-input-userPoolId.input-error').waitFor();
     await page.locator('#node-config-input-userPoolId').fill('eu-west-1_AbCdEfGhI');
@@ -68,8 +68,8 @@ describe('in the editor', function () {
     await page.locator('#node-config-input-secretAccessKey').fill(secret);
     (await editor.labels()).should.eql([
       'Name',
-      'User pool ID',
       'Region',
+      'User pool ID',
       'App client ID',
       'Client secret',
       'API',

@@ -176,6 +176,13 @@ describe('the packed package', function () {
         while (!line.test(nodeRed.output)) await sleep(50);
       });
 
+      it('first-sign-in.json, which signs in with a password and a one-time code', async () => {
+        await deployExample('first-sign-in.json');
+        await nodeRed.fetch('/inject/first-sign-in-start', { method: 'POST' });
+        while (!/\[debug:signed in\][^]*'cognito:username': 'station'/.test(nodeRed.output)) await sleep(50);
+        practice.clock.advance(30_000); // the next example needs a code too
+      });
+
       it('device-gateway.json, which needs a second factor only once', async () => {
         await deployExample('device-gateway.json');
         for (const how of ['with a second factor', 'on the remembered device']) {
@@ -236,7 +243,6 @@ describe('the packed package', function () {
         const first = await accepted();
         const before = refreshes();
         await click('refuse');
-        await click('start');
         await accepted(first);
         should(refreshes() - before).equal(1);
 
@@ -388,6 +394,7 @@ describe('the packed package', function () {
       it('every one that there is', () => {
         const others = [
           'device-gateway',
+          'first-sign-in',
           'gateway-login',
           'mqtt-with-token',
           'passkey',

@@ -492,6 +492,7 @@ describe('npm start', function () {
     await page.goto(`${url}/#flow/device-gateway-tab`);
     await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
     const button = page.locator('[id="device-gateway-start"] .red-ui-flow-node-button-button');
+    await button.waitFor({ timeout: 30_000 }); // the editor loads longer than a page of a flow
     const status = page.locator('[id="device-gateway-debug"] .red-ui-flow-node-status-label');
     for (const how of ['with a second factor', 'on the remembered device']) {
       await button.click();

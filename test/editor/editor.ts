@@ -25,7 +25,7 @@ declare const RED: {
   sidebar: { help: { show(type: string): void } };
 };
 
-export const screenshots = path.join(root, '.build/screenshots');
+export const screenshots = process.env.SCREENSHOTS ?? path.join(root, '.build/screenshots');
 
 export const launchArguments = [
   '--no-sandbox',

@@ -228,6 +228,21 @@ window.CognitoDialog ??= (function () {
   }
 
   /**
+   * Names each field by its labels. Node-RED 5 puts the reason why a field is wrong in place of its name, and leaves it
+   * there when the field is right again; labels go before that.
+   */
+  function nameFields() {
+    const labels = new Map();
+    for (const label of $('.cognito-dialog').last().find('label[for]').get()) {
+      const field = document.getElementById(label.htmlFor);
+      if (!field) continue;
+      labels.set(field, [...(labels.get(field) ?? []), label]);
+      label.id = `${label.htmlFor}-label-${labels.get(field).length}`;
+    }
+    for (const [field, named] of labels) field.setAttribute('aria-labelledby', named.map(({ id }) => id).join(' '));
+  }
+
+  /**
    * Fills a node's dialog with rows for its inputs, and keeps it in step with what is chosen.
    * @param names every input, in the order to show them in
    * @param choices the inputs with known values: their type, their options for the settings as they are, and the other
@@ -299,6 +314,7 @@ window.CognitoDialog ??= (function () {
     for (const field of Object.values(fields)) field.on('change keyup paste', refresh);
     $('#node-input-userPool, .cognito-checkbox, .cognito-select').on('change', refresh);
     refresh();
+    nameFields();
   }
 
   function saveSecret(node, name, secret) {
@@ -325,6 +341,7 @@ window.CognitoDialog ??= (function () {
   /** Lets validators see what a dialog shows before it is saved. */
   function register(node, read) {
     openDialogs.set(node.id, { ...viewOf(node), read });
+    nameFields();
   }
 
   /** Forgets a dialog. */

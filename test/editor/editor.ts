@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { findChromium } from './chromium';
-import { linked, RealNodeRed, root } from '../support/real-node-red';
+import { linked, nodeRedVersion, RealNodeRed, root } from '../support/real-node-red';
 
 export interface EditorNode {
   readonly id: string;
   readonly type: string;
   readonly valid: boolean;
+  /** The flow that it is in. */
+  readonly z?: string;
   readonly validationErrors?: string[];
   readonly [property: string]: unknown;
 }
@@ -19,11 +21,18 @@ declare const RED: {
     getType(type: string): unknown;
     node(id: string): EditorNode & { _def: { credentials?: object } };
     eachNode(each: (node: EditorNode) => void): void;
+    eachWorkspace(each: (tab: { id: string; label: string }) => void): void;
     eachConfig(each: (node: EditorNode) => void): void;
     createExportableNodeSet(nodes: EditorNode[]): unknown[];
   };
-  sidebar: { help: { show(type: string): void } };
+  view: { select(selection: { nodes: EditorNode[] }): void; focus(): void };
+  workspaces: { show(id: string): void };
+  sidebar: { show(tab: string): void; help: { show(type: string): void } };
 };
+
+/** The themes of Node-RED's editor; there is more than one from 5.0 on. */
+export const themes = nodeRedVersion.startsWith('4.') ? (['light'] as const) : (['light', 'dark'] as const);
+export type Theme = 'light' | 'dark';
 
 export const screenshots = process.env.SCREENSHOTS ?? path.join(root, '.build/screenshots');
 
@@ -41,6 +50,7 @@ export const launchArguments = [
 export class Editor {
   /** What went wrong in the browser. */
   readonly problems: string[] = [];
+  readonly #received: Promise<string>[] = [];
 
   private constructor(
     readonly page: Page,
@@ -49,6 +59,7 @@ export class Editor {
     private readonly profile: string,
   ) {
     page.setDefaultTimeout(8000);
+    page.setDefaultNavigationTimeout(30_000);
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       // The editor goes on after a dialog's code has failed, and only notes it.
@@ -56,6 +67,13 @@ export class Editor {
         message.text(),
       );
       if (message.type() === 'error' || isFailure) this.problems.push(message.text());
+    });
+    page.on('response', (response) => {
+      // A page that is left has no body any more.
+      this.#received.push(response.text().catch(() => ''));
+    });
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => this.#received.push(Promise.resolve(payload.toString())));
     });
   }
 
@@ -88,6 +106,19 @@ export class Editor {
     await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   }
 
+  /** Everything that has come from the server so far. */
+  async received(): Promise<string> {
+    return (await Promise.all(this.#received)).join('\n');
+  }
+
+  /** Chooses a theme, as the user's settings do, and loads the editor anew. */
+  async useTheme(theme: Theme): Promise<void> {
+    await this.page.evaluate((chosen) => {
+      localStorage.setItem('view-dark-theme', chosen);
+    }, theme);
+    await this.load();
+  }
+
   palette(type: string): Locator {
     return this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
   }
@@ -106,6 +137,73 @@ export class Editor {
     return added!.id;
   }
 
+  /** A node as it is drawn. */
+  drawn(id: string): Locator {
+    return this.page.locator(`[id="${id}"]`);
+  }
+
+  /** Selects a node, and gives the keyboard to the flow. */
+  async select(id: string): Promise<void> {
+    await this.page.evaluate((wanted) => {
+      RED.view.select({ nodes: [RED.nodes.node(wanted)] });
+      RED.view.focus();
+    }, id);
+  }
+
+  /** Draws a wire. */
+  async wire(from: string, port: number, to: string): Promise<void> {
+    await this.drawn(from).locator('.red-ui-flow-port-output .red-ui-flow-port').nth(port).hover();
+    await this.page.mouse.down();
+    const end = await this.drawn(to).locator('.red-ui-flow-port-input .red-ui-flow-port').boundingBox();
+    await this.page.mouse.move(end!.x + end!.width / 2, end!.y + end!.height / 2, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  /** Presses the button of an inject node. */
+  async inject(id: string): Promise<void> {
+    await this.drawn(id).locator('.red-ui-flow-node-button-button').click();
+  }
+
+  /** Waits for the text below a node. @param timeout in ms */
+  async untilStatus(id: string, status: string, timeout = 8000): Promise<void> {
+    const label = this.drawn(id).locator('.red-ui-flow-node-status-label');
+    await label.and(this.page.getByText(status, { exact: true })).waitFor({ timeout });
+  }
+
+  /** The debug sidebar's messages, without those that were there. */
+  async freshDebug(): Promise<Locator> {
+    await this.page.evaluate(() => {
+      RED.sidebar.show('debug');
+    });
+    await this.page.locator('#red-ui-sidebar-debug-clear').click();
+    return this.page.locator('.red-ui-debug-msg');
+  }
+
+  /** The triangle on a node that is not valid. */
+  triangle(id: string): Locator {
+    return this.drawn(id).locator('.red-ui-flow-node-error');
+  }
+
+  /** What the editor shows beside the pointer. */
+  get tooltip(): Locator {
+    return this.page.locator('.red-ui-flow-port-tooltip');
+  }
+
+  /** Imports an example of this package by the editor's own dialog. Each makes one flow. */
+  async importExample(name: string): Promise<void> {
+    const flows = this.page.locator('#red-ui-workspace-tabs > li');
+    const before = await flows.count();
+    await this.page.locator('#red-ui-workspace-chart').click({ position: { x: 5, y: 5 } });
+    await this.page.keyboard.press('Control+i');
+    const dialog = this.page.locator('.ui-dialog:visible');
+    await dialog.getByRole('link', { name: 'Examples' }).click();
+    for (const entry of ['@cognito-flows/node-red-cognito-auth', name]) {
+      await dialog.locator('.red-ui-treeList-label:visible', { hasText: entry }).last().click();
+    }
+    await dialog.locator('#red-ui-clipboard-dialog-ok').click();
+    await flows.nth(before).waitFor({ state: 'attached' }); // it comes a moment after the dialog has gone
+  }
+
   /** The nodes of a type, with what the editor would save of them. */
   async nodes(type: string): Promise<EditorNode[]> {
     return this.page.evaluate((wanted) => {
@@ -117,6 +215,36 @@ export class Editor {
       RED.nodes.eachConfig(keep);
       return found.map((node) => ({ id: node.id, type: node.type, valid: node.valid }));
     }, type);
+  }
+
+  /** Every node, with what is plain of its properties. */
+  async allNodes(): Promise<EditorNode[]> {
+    return this.page.evaluate(() => {
+      const all: EditorNode[] = [];
+      const keep = ({ id, type, valid, name, z = '', userPool }: EditorNode): void =>
+        void all.push({ id, type, valid, name, z, userPool });
+      RED.nodes.eachNode(keep);
+      RED.nodes.eachConfig(keep);
+      return all;
+    });
+  }
+
+  /** The id of a flow. */
+  async flow(label: string): Promise<string | undefined> {
+    return this.page.evaluate((wanted) => {
+      const ids: string[] = [];
+      RED.nodes.eachWorkspace((tab) => {
+        if (tab.label === wanted) ids.push(tab.id);
+      });
+      return ids[0];
+    }, label);
+  }
+
+  /** Goes to a flow. */
+  async show(flow: string | undefined): Promise<void> {
+    await this.page.evaluate((id) => {
+      RED.workspaces.show(id);
+    }, flow ?? '');
   }
 
   /** A node's own properties. */
@@ -138,6 +266,17 @@ export class Editor {
     );
   }
 
+  /** What Export puts on the clipboard for everything that there is. */
+  async exportedAll(): Promise<string> {
+    return this.page.evaluate(() => {
+      const all: EditorNode[] = [];
+      const keep = (node: EditorNode): void => void all.push(node);
+      RED.nodes.eachNode(keep);
+      RED.nodes.eachConfig(keep);
+      return JSON.stringify(RED.nodes.createExportableNodeSet(all), null, 1);
+    });
+  }
+
   /** What the server hands out to every editor. */
   async flows(): Promise<string> {
     const response = await fetch(`${this.nodeRed.url}/flows`, { headers: { 'Node-RED-API-Version': 'v2' } });
@@ -156,8 +295,8 @@ export class Editor {
   async open(id: string): Promise<void> {
     await this.page.locator(`[id="${id}"]`).dblclick();
     await this.page.locator('#node-dialog-ok').waitFor();
-    await this.page.locator('.red-ui-tray').last().locator('.cognito-dialog').waitFor();
-    await this.settle();
+    await this.page.locator('.red-ui-tray').last().locator('form').first().waitFor();
+    await this.settled();
   }
 
   async done(): Promise<void> {
@@ -174,13 +313,13 @@ export class Editor {
   async openPool(button: 'add' | 'edit'): Promise<void> {
     await this.page.locator(`#node-input-btn-userPool-${button}, #node-input-lookup-userPool`).first().click();
     await this.page.locator('#node-config-dialog-ok').waitFor();
-    await this.settle();
+    await this.settled();
   }
 
   async donePool(): Promise<void> {
     await this.page.locator('#node-config-dialog-ok').click();
     await this.page.locator('#node-config-dialog-ok').waitFor({ state: 'detached' });
-    await this.settle();
+    await this.settled();
   }
 
   async unfold(): Promise<void> {
@@ -257,7 +396,7 @@ export class Editor {
   }
 
   /** Trays slide, and selects of config nodes report their change a moment later. */
-  private async settle(): Promise<void> {
+  async settled(): Promise<void> {
     await this.page.waitForTimeout(400);
   }
 }

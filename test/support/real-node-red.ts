@@ -9,6 +9,16 @@ import { freePort } from './servers';
 /** The package's root. */
 export const root = path.resolve(__dirname, '../../..');
 
+const paths = [process.env.NODE_RED_ROOT ?? root];
+
+/** The version of the Node-RED that the tests start. */
+export const nodeRedVersion = versionIn(require.resolve('node-red/package.json', { paths }));
+
+function versionIn(packageFile: string): string {
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+  return version;
+}
+
 /** Runs npm without what an npm around the tests has put into the environment. */
 export function npm(args: readonly string[], cwd: string): string {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
@@ -146,7 +156,7 @@ export class RealNodeRed {
   }
 
   #spawn(): ChildProcess {
-    const program = require.resolve('node-red/red.js', { paths: [process.env.NODE_RED_ROOT ?? root] });
+    const program = require.resolve('node-red/red.js', { paths });
     const child = spawn(process.execPath, [program, '--userDir', this.#userDir], {
       env: { ...process.env, PORT: String(this.#port) }, // where Node-RED's own settings look for it
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -174,14 +174,15 @@ window.CognitoPoolTest ??= (function () {
   function prepareList(node, name, action, bodyOf) {
     const input = field(name);
     const hint = $(`#cognito-hint-${name}`);
+    const nothing = Promise.resolve({ choices: [] });
     let asked;
-    let answer;
+    let answer = nothing;
     const load = async () => {
       const body = bodyOf();
       const key = JSON.stringify(body);
       if (key !== asked) {
         asked = key;
-        answer = body ? ask(node, action, body) : Promise.resolve({ choices: [] });
+        answer = body ? ask(node, action, body) : nothing;
       }
       const { choices = [], more, finding: reason } = await answer;
       if (key === asked) hint.text(reason ? sentenceOf(reason) : more ? text('poolTest.moreToList') : '');

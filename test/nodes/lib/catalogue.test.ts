@@ -50,6 +50,14 @@ function html(type: Type): string {
   return read('nodes', type, `${type}.html`);
 }
 
+/** All code that shows texts. */
+function everywhere(): string {
+  const library = readdirSync(path.join(root, 'nodes/lib/node-red')).map((file) => read('nodes/lib/node-red', file));
+  const answering = ['nodes/lib/cognito/pool-check.ts', 'nodes/cognito-user-pool/admin-answers.ts'].map((file) => read(file));
+  const shownBy = ['cognito-dialog.js', 'cognito-pool-test.js'].map((file) => read('resources', file));
+  return [...library, ...answering, ...shownBy, ...types.map(html)].join('\n');
+}
+
 interface Definition {
   readonly defaults: Record<string, { readonly value: unknown; readonly type?: string }>;
   readonly credentials?: Record<string, { readonly type: string }>;
@@ -142,10 +150,10 @@ describe('the message catalogues', () => {
     }
   });
 
-  it('have a label for every input', () => {
-    const texts = catalogue(shared);
-    for (const name of [...Object.keys(inputs), 'authFlow', 'challengeName'])
-      texts.should.have.property(`inputs.${name}`);
+  it('have a label for every input, and for nothing else', () => {
+    const labels = Object.keys(catalogue(shared)).filter((key) => key.startsWith('inputs.'));
+    const wanted = [...Object.keys(inputs), 'authFlow', 'challengeName', 'token'].map((name) => `inputs.${name}`);
+    labels.sort().should.eql(wanted.sort());
   });
 
   it('explain every reason to reject a token', () => {
@@ -169,11 +177,15 @@ describe('the message catalogues', () => {
     });
   }
 
+  it('have every shared text that code asks for by its key', () => {
+    const asked = /(?:\btext\(|\btranslate\(\s*[\w.#]*RED,\s*)['`]([\w.]+)['`]/g;
+    const keys = [...everywhere().matchAll(asked)].map(([, key = '']) => key);
+    keys.should.containDeep(['aborted', 'validation.required', 'options.noFirstFactor']);
+    catalogue(shared).should.have.properties(keys);
+  });
+
   it('hold no text that nothing shows', () => {
-    const library = readdirSync(path.join(root, 'nodes/lib/node-red')).map((file) => read('nodes/lib/node-red', file));
-    const answering = ['nodes/lib/cognito/pool-check.ts', 'nodes/cognito-user-pool/admin-answers.ts'].map((file) => read(file));
-    const shownBy = ['cognito-dialog.js', 'cognito-pool-test.js'].map((file) => read('resources', file));
-    const everywhere = [...library, ...answering, ...shownBy, ...types.map(html)].join('\n');
+    const sources = everywhere();
     // Made from names in the code: `errors.${code}` and the like are tested above.
     const computed = /^(errors|inputs|palette|status|units)\./;
     const answered = /^pool(?:Test|Subjects|Facts)\.(\w+)$/;
@@ -184,9 +196,9 @@ describe('the message catalogues', () => {
         const name = validated.exec(key)?.[1];
         const reason = answered.exec(key)?.[1];
         const isShown =
-          (reason !== undefined && new RegExp(`'${reason}'|\\b${reason}:`).test(everywhere)) ||
-          new RegExp(`['"\`\\]]${key.replace('.', '\\.')}['"\`]`).test(everywhere) ||
-          (name !== undefined && new RegExp(`valid\\(\\s*'${name}'`).test(everywhere));
+          (reason !== undefined && new RegExp(`'${reason}'|\\b${reason}:`).test(sources)) ||
+          new RegExp(`['"\`\\]]${key.replace('.', '\\.')}['"\`]`).test(sources) ||
+          (name !== undefined && new RegExp(`valid\\(\\s*'${name}'`).test(sources));
         isShown.should.be.true(`${type}: ${key}`);
       }
     }

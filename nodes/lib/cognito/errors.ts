@@ -152,8 +152,14 @@ function chain(error: unknown): unknown[] {
  * @param clockOffset by how many ms Cognito's clock is known to be ahead of this machine's
  */
 export function toCognitoAuthError(error: unknown, clockOffset?: number): CognitoAuthError {
-  if (error instanceof CognitoAuthError) return error;
+  try {
+    return error instanceof CognitoAuthError ? error : classified(error, clockOffset);
+  } catch {
+    return new CognitoAuthError('UnexpectedError'); // what was thrown throws when it is looked at
+  }
+}
 
+function classified(error: unknown, clockOffset: number | undefined): CognitoAuthError {
   const metadata = property(error, '$metadata');
   const httpStatusCode = property(metadata, 'httpStatusCode');
   const name = text(property(error, 'name')) ?? 'Error';

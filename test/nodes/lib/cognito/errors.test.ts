@@ -123,6 +123,19 @@ describe('an error’s code', () => {
     }
   });
 
+  it('is something also for what throws when it is looked at', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const computed = {
+      get name(): string {
+        throw new Error('not to be looked at');
+      },
+    };
+    for (const thrown of [proxy, computed, new Error('outer', { cause: proxy })]) {
+      should(toCognitoAuthError(thrown).code).equal('UnexpectedError');
+    }
+  });
+
   it('stays what it is', () => {
     const error = new CognitoAuthError('Aborted');
     should(toCognitoAuthError(error)).equal(error);

@@ -321,6 +321,45 @@ describe('the message contract', () => {
       }
     });
 
+    it('is erased with the request left as it is where its body can’t be changed', async () => {
+      class Request {
+        body: object = Object.freeze({ username: 'ada', password: 'Wrong-1234' });
+      }
+      const flow = await start();
+      const req = new Request();
+      const msg = await flow.caught({ payload: req.body, req }, 'NotAuthorizedException');
+      should(msg.req).equal(req);
+      should(req.body).deepEqual({ username: 'ada' });
+      should(msg.payload).deepEqual({ username: 'ada' });
+    });
+
+    it('is erased like every other one where something on the message throws when it is looked at', async () => {
+      const req = new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('not to be looked at');
+          },
+        },
+      );
+      const msg = { payload: { username: 'ada', password: 'Wrong-1234', refreshToken: 'r', accessToken: 'a' }, req };
+      const flow = await start({ settings: { userPool: 'nowhere' } });
+      const { completed } = flow;
+      flow.node.receive(msg); // Catch can't get a copy of it
+      while (Object.keys(msg.payload).length > 1) await new Promise((resolve) => setImmediate(resolve));
+      should(msg.payload).deepEqual({ username: 'ada' });
+      should(completed).be.empty();
+    });
+
+    it('is nothing that all objects inherit, wherever it is looked for', async () => {
+      const { toString } = Object.prototype;
+      for (const path of ['__proto__.toString', 'payload.__proto__.toString', 'payload.constructor.prototype.toString']) {
+        const flow = await start({ settings: typed('password', 'msg', path) });
+        await flow.caught({ payload: { username: 'ada' } }, 'InputInvalid');
+        should(Object.prototype.toString).equal(toString);
+      }
+    });
+
     it('is erased before anything else: also when the node has no pool', async () => {
       const http = httpIn({ username: 'ada', password, refreshToken: 'r', accessToken: 'a' });
       const flow = await start({ settings: { userPool: 'nowhere' } });

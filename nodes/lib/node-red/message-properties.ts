@@ -3,21 +3,32 @@ import type { NodeAPI, NodeMessage } from 'node-red';
 
 type Key = string | number;
 
-/** A property of the message by its path; undefined where something on the way is missing. */
-export function propertyOf(RED: NodeAPI, msg: NodeMessage, path: string): unknown {
+/** Getters and proxies on a message can throw whatever they are asked. */
+function unlessThrown<T>(access: () => T): T | undefined {
   try {
-    return RED.util.getMessageProperty(msg, path) as unknown;
+    return access();
   } catch {
     return undefined;
   }
+}
+
+/** A property of the message by its path; undefined where something on the way is missing. */
+export function propertyOf(RED: NodeAPI, msg: NodeMessage, path: string): unknown {
+  return unlessThrown(() => RED.util.getMessageProperty(msg, path) as unknown);
 }
 
 function isObject(value: unknown): value is Record<Key, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** What every object inherits leads out of the message, to what the whole process shares. */
+const leadingOut: readonly Key[] = ['__proto__', 'constructor'];
+
 function valueAt(object: unknown, keys: readonly Key[]): unknown {
-  return keys.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), object);
+  return keys.reduce<unknown>((value, key) => {
+    if (!isObject(value) || (leadingOut.includes(key) && !Object.hasOwn(value, key))) return undefined;
+    return value[key];
+  }, object);
 }
 
 /** A copy in which one property is missing; an array keeps its length, so that its other entries stay where they are. */
@@ -29,16 +40,27 @@ function without(value: unknown, [key, ...rest]: readonly Key[]): unknown {
   return copy;
 }
 
-/** Erases a property in place; where that can't be done, because something is frozen or computed, in a copy. */
-function erase(root: object, keys: readonly Key[]): void {
-  const parent = valueAt(root, keys.slice(0, -1));
-  const key = keys.at(-1);
-  if (!isObject(parent) || key === undefined) return;
+function eraseInPlace(parent: unknown, key: Key): void {
+  if (!isObject(parent)) return;
   if (Array.isArray(parent)) Reflect.set(parent, key, undefined);
   else Reflect.deleteProperty(parent, key);
-  const [top, ...rest] = keys;
-  if (top !== undefined && valueAt(root, keys) !== undefined)
-    Reflect.set(root, top, without(valueAt(root, [top]), rest));
+}
+
+/**
+ * Erases a property in place; where that can't be done, because something is frozen or computed, in a copy of as little
+ * as possible: of a request, whose methods a copy would not have, the body.
+ */
+function erase(root: object, keys: readonly Key[]): void {
+  for (let depth = keys.length - 1; depth >= 0; depth -= 1) {
+    const [key, ...rest] = keys.slice(depth);
+    if (key === undefined) return;
+    unlessThrown(() => {
+      const parent = valueAt(root, keys.slice(0, depth));
+      if (rest.length === 0) eraseInPlace(parent, key);
+      else if (isObject(parent)) Reflect.set(parent, key, without(parent[key], rest));
+    });
+    if (unlessThrown(() => valueAt(root, keys)) === undefined) return;
+  }
 }
 
 /**
@@ -60,6 +82,6 @@ export function eraseFromMessage(RED: NodeAPI, msg: NodeMessage & { req?: unknow
   const entry = keys.slice(place.length);
   for (const start of shared) {
     const twin = [...start, ...entry];
-    if (isDeepStrictEqual(valueAt(msg, twin), value)) erase(msg, twin);
+    if (unlessThrown(() => isDeepStrictEqual(valueAt(msg, twin), value))) erase(msg, twin);
   }
 }

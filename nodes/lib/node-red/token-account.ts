@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CognitoAuthError } from '../cognito/errors';
-import type { InputValues } from '../cognito/inputs';
+import { textEntriesOf, textOf } from '../cognito/input-text';
+import { inputs, type InputName, type InputValues } from '../cognito/inputs';
 import type { Account } from '../cognito/token-source';
 import type { UserPool } from '../cognito/user-pool';
 import type { SealedStore } from './sealed-store';
@@ -29,9 +30,22 @@ function signInElsewhere(): Promise<never> {
 }
 
 /**
+ * What of the inputs a refusal can depend on, as it is sent. Not the metadata: with the time or a number in it, it would
+ * make each message another try, and five wrong passwords lock the user.
+ * @throws CognitoAuthError InputInvalid, naming the input
+ */
+function decisiveTexts({ clientMetadata: _changing, ...values }: InputValues): unknown[] {
+  return Object.keys(values).map((name) => {
+    const input = name as InputName;
+    return [name, inputs[input].kind === 'object' ? textEntriesOf(values, input) : textOf(values, input)];
+  });
+}
+
+/**
  * An account as the token cache knows it.
  * @param values what says whose account it is, and what signs it in
  * @param signIn unless it is only signed in elsewhere
+ * @throws CognitoAuthError InputInvalid, naming the input
  */
 export function tokenAccount(
   pool: UserPool,
@@ -40,8 +54,7 @@ export function tokenAccount(
   flow = '',
   signIn: Account['signIn'] = signInElsewhere,
 ): Account {
-  // With the time or a number in it, it would make each message another try, and five wrong passwords lock the user.
-  const decisive = { ...values, clientMetadata: undefined };
+  const decisive = decisiveTexts(values);
   return {
     pool,
     values,

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+
+/**
+ * What the made-up cases of this run come from. Another one each time, since every run is to look where none has looked
+ * before: what one finds is a defect, whoever's change it was. It stands in the titles; ABUSE_SEED=… repeats its cases.
+ */
+export const seed = Number(process.env.ABUSE_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+/** The title of a suite of made-up cases. */
+export function seeded(title: string): string {
+  return `${title} (ABUSE_SEED=${seed})`;
+}
+
+/** Tries a property with made-up cases. Fails with the smallest case that breaks it, and the way to repeat it. */
+export async function holds<T>(
+  cases: fc.Arbitrary<T>,
+  runs: number,
+  property: (value: T) => Promise<void>,
+): Promise<void> {
+  await fc.assert(fc.asyncProperty(cases, property), {
+    seed,
+    numRuns: runs,
+    endOnFailure: process.env.ABUSE_SHRINK === undefined,
+    interruptAfterTimeLimit: 120_000,
+    markInterruptAsFailure: true,
+  });
+}

@@ -119,7 +119,10 @@ function codeOfSystemError(systemCode: string): OwnErrorCode | undefined {
 }
 
 /** The names that the SDK gives to a refusal that is not in Cognito's own format. */
-const unnamed = ['Unknown', 'UnknownError'];
+const unnamed = ['Unknown', 'UnknownError', 'Error'];
+
+/** What an exception can be called; a code is shown as status, and looked up. */
+const exceptionName = /^[A-Z]\w{0,99}$/;
 
 function property(value: unknown, name: string): unknown {
   return isRecord(value) ? value[name] : undefined;
@@ -164,7 +167,7 @@ function classified(error: unknown, clockOffset: number | undefined): CognitoAut
   const httpStatusCode = property(metadata, 'httpStatusCode');
   const name = text(property(error, 'name')) ?? 'Error';
   const message = withoutUserInfo(text(property(error, 'message')) ?? name);
-  if (property(error, '$fault') !== undefined && !unnamed.includes(name)) {
+  if (property(error, '$fault') !== undefined && exceptionName.test(name) && !unnamed.includes(name)) {
     const requestId = text(property(metadata, 'requestId'));
     return new CognitoAuthError(name, {
       message,

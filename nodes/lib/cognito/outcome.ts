@@ -4,7 +4,7 @@ import { CognitoAuthError } from './errors';
 import { isRecord } from './guards';
 import type { AuthAnswer } from './sdk-client';
 import { isSignInState, type OpenChallenge, type SignInState } from './sign-in-state';
-import { claimsOf } from './tokens';
+import { assertAuthenticationResult, claimsOf } from './tokens';
 
 /** An open challenge, in Cognito's own names. */
 export interface Challenge {
@@ -87,8 +87,12 @@ export function challenged(
   return { challenge, state };
 }
 
-/** Tokens, and what is known of the user who got them. */
+/**
+ * Tokens, and what is known of the user who got them.
+ * @throws CognitoAuthError AnswerUnexpected for what is no answer of Cognito's
+ */
 export function signedIn(before: SignInBasis, result: AuthenticationResultType): Outcome {
+  assertAuthenticationResult(result);
   const claims = claimsOf(result.IdToken);
   const username = claims?.['cognito:username'] ?? claimsOf(result.AccessToken)?.username;
   const kept = lasting({ ...before, deviceKey: result.NewDeviceMetadata?.DeviceKey ?? before.deviceKey });

@@ -136,8 +136,8 @@ async function proceed(
 ): Promise<Outcome> {
   const before = deviceForgotten ? { ...basis, deviceKey: undefined } : basis;
   if (answer.AuthenticationResult) {
-    const device = await confirmDevice(call, before, answer.AuthenticationResult);
-    return { ...signedIn(before, answer.AuthenticationResult), ...device, deviceForgotten };
+    const outcome = signedIn(before, answer.AuthenticationResult);
+    return { ...outcome, ...(await confirmDevice(call, before, answer.AuthenticationResult)), deviceForgotten };
   }
   const { challenge, state } = challenged(before, answer);
   const filled = await fillByItself(call, state, proof);

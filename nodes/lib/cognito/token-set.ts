@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
-import { CognitoAuthError } from './errors';
 import { isRecord } from './guards';
-import { claimsOf } from './tokens';
+import { assertAuthenticationResult, claimsOf } from './tokens';
 
 /** The tokens of a user, as they are kept: plain JSON. */
 export interface TokenSet {
@@ -49,14 +48,15 @@ const life = { least: 60_000, most: 24 * 60 * 60_000 };
  * What is kept of Cognito's answer.
  * @param before what was known of the user: a refresh answers with fewer tokens
  * @param now Cognito's time, ms since 1970
- * @throws CognitoAuthError AnswerUnexpected when there is no access token in it
+ * @throws CognitoAuthError AnswerUnexpected when it is none, or there is no access token in it
  */
 export function tokenSetOf(
-  { AccessToken, IdToken, RefreshToken, ExpiresIn }: AuthenticationResultType,
+  result: AuthenticationResultType,
   before: Pick<Partial<TokenSet>, 'refreshToken' | 'deviceKey' | 'username'>,
   now: number,
 ): TokenSet {
-  if (AccessToken === undefined) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
+  assertAuthenticationResult(result);
+  const { AccessToken, IdToken, RefreshToken, ExpiresIn } = result;
   const { deviceKey, username } = before;
   const refreshToken = RefreshToken ?? before.refreshToken;
   const name = claimsOf(AccessToken)?.username ?? username;

@@ -37,10 +37,22 @@ export async function giveOutTotpSecret(
 ): Promise<{ secret: TotpSecret; session: string | undefined }> {
   assertFits(label); // before Cognito gives out a secret, and a session that would be lost
   const { SecretCode, Session } = await pool.call('AssociateSoftwareToken', enrollee, signal);
-  if (SecretCode === undefined) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
+  if (!isSecretCode(SecretCode)) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
+  assertSession(Session);
   const OtpauthUri = await otpauthUri(SecretCode, label);
   const { dataUrl, svg } = await qrCode(OtpauthUri);
   return { secret: { SecretCode, OtpauthUri, QrDataUrl: dataUrl, QrSvg: svg }, session: Session };
+}
+
+/** base32, and short enough for a QR code together with the label: Cognito's have 52 characters. */
+function isSecretCode(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z2-7]{1,256}=*$/i.test(value);
+}
+
+/** @throws CognitoAuthError AnswerUnexpected for a session that no next step would take */
+function assertSession(session: unknown): void {
+  if (session === undefined || typeof session === 'string') return;
+  throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: 200 });
 }
 
 /** The longest issuer and account name, URL-encoded, that together with a secret still fit into a QR code. */
@@ -95,5 +107,6 @@ export async function verifyTotp(
   );
   if (Status === 'ERROR')
     throw new CognitoAuthError('EnableSoftwareTokenMFAException', { message: `Status ${Status}` });
+  assertSession(Session);
   return Session;
 }

@@ -26,9 +26,8 @@ export async function loadKeys(RED: NodeAPI, settings: Settings): Promise<void> 
 }
 
 /** The token stays where it is: it is the request's own, and what comes next may have to pass it on. */
-async function readToken(source: Source): Promise<unknown> {
-  const { token } = await readInputs(source, ['token'], () => false);
-  return token === '' ? undefined : token;
+function readToken(source: Source): Promise<{ readonly token?: unknown }> {
+  return readInputs(source, ['token'], () => false);
 }
 
 /** Lets a message pass whose token is good, and prepares the answer to any other. */
@@ -36,12 +35,12 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
   const { RED, settings } = source;
   const msg: SignInMessage = source.msg;
   // Claims that something else put there must never pass for verified ones, whichever way the message leaves.
-  const token = await readToken(source).finally(() => {
+  const { token } = await readToken(source).finally(() => {
     delete msg.cognito;
   });
   const pool = await userPoolOf(RED, settings.userPool);
   try {
-    put(msg, { cognito: await verifyToken(pool, token, readRules(settings, pool), signal) }, signal);
+    put(msg, { cognito: await verifyToken(pool, token === '' ? undefined : token, readRules(settings, pool), signal) }, signal);
     return { port: 0, result: { done: 'valid' } };
   } catch (error) {
     if (!(error instanceof TokenRejected)) throw error;

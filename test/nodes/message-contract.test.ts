@@ -352,11 +352,11 @@ describe('the message contract', () => {
     });
 
     it('is nothing that all objects inherit, wherever it is looked for', async () => {
-      const { toString } = Object.prototype;
+      const inherited = Reflect.ownKeys(Object.prototype);
       for (const path of ['__proto__.toString', 'payload.__proto__.toString', 'payload.constructor.prototype.toString']) {
         const flow = await start({ settings: typed('password', 'msg', path) });
         await flow.caught({ payload: { username: 'ada' } }, 'InputInvalid');
-        should(Object.prototype.toString).equal(toString);
+        should(Reflect.ownKeys(Object.prototype)).deepEqual(inherited);
       }
     });
 
@@ -402,6 +402,15 @@ describe('the message contract', () => {
         should(http.req.body).deepEqual({ keep: 'this' });
       });
     }
+  });
+
+  it('refuses a promise in place of a text, and does not wait for it', async () => {
+    const forEver = new Promise(() => undefined);
+    const flow = await start();
+    await flow.caught({ payload: { username: forEver, password } }, 'InputInvalid');
+    const verifying = await start({ type: 'cognito-verify-token', settings: typed('token', 'msg', 'token') });
+    const { payload } = await verifying.leaves('port 2', { token: forEver });
+    should(payload).have.property('reason', 'malformed');
   });
 
   describe('done', () => {

@@ -50,7 +50,12 @@ export function placeOf(settings: Settings, name: string): string | undefined {
 /** What a value of a type has to be written in, where that can go wrong. */
 const formats: Readonly<Record<string, string>> = { json: 'JSON', jsonata: 'JSONata' };
 
-function evaluate({ RED, node, msg }: Source, name: string, value: string, type: string): Promise<unknown> {
+/** A value in a box: a promise would wait for a value that is a promise, or only looks like one, maybe for ever. */
+interface Boxed {
+  readonly value: unknown;
+}
+
+function evaluate({ RED, node, msg }: Source, name: string, value: string, type: string): Promise<Boxed> {
   return new Promise((resolve, reject) => {
     const invalid = (): void => {
       reject(new CognitoAuthError('InputInvalid', { field: name, expected: formats[type] ?? type }));
@@ -58,7 +63,7 @@ function evaluate({ RED, node, msg }: Source, name: string, value: string, type:
     try {
       RED.util.evaluateNodeProperty(value, type, node, msg, (error, result: unknown) => {
         if (error) invalid();
-        else resolve(result);
+        else resolve({ value: result });
       });
     } catch {
       invalid(); // the words of the error could hold a part of the value
@@ -70,19 +75,19 @@ function evaluate({ RED, node, msg }: Source, name: string, value: string, type:
  * Reads one typed input. What is not set, or not there, is undefined.
  * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset
  */
-async function readInput(source: Source, name: string): Promise<unknown> {
+async function readInput(source: Source, name: string): Promise<Boxed> {
   const value = textSetting(source.settings, name);
   const type = textSetting(source.settings, `${name}Type`);
   if (type === 'cred') {
     const secret = (source.node.credentials as Record<string, unknown> | undefined)?.[name];
     assertResolved(name, secret);
-    return secret;
+    return { value: secret };
   }
-  if (value === '') return undefined;
-  if (type === 'msg') return propertyOf(source.RED, source.msg, value);
+  if (value === '') return { value: undefined };
+  if (type === 'msg') return { value: propertyOf(source.RED, source.msg, value) };
   assertResolved(name, value);
   const result = await evaluate(source, name, value, type);
-  if (type === 'env' && result === '') {
+  if (type === 'env' && result.value === '') {
     throw new CognitoAuthError('EnvironmentVariableUnset', { field: name, expected: value });
   }
   return result;
@@ -93,7 +98,7 @@ async function readInput(source: Source, name: string): Promise<unknown> {
  * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset
  */
 export async function readText(source: Source, name: string): Promise<string | undefined> {
-  const value = await readInput(source, name);
+  const { value } = await readInput(source, name);
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') throw new CognitoAuthError('InputInvalid', { field: name, expected: 'string' });
   return value;
@@ -129,7 +134,7 @@ export async function readInputs<Name extends string>(
 
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of names) {
-    const value = taken.has(name) ? taken.get(name) : await readInput(source, name);
+    const value = taken.has(name) ? taken.get(name) : (await readInput(source, name)).value;
     if (value !== undefined) values[name] = value;
   }
   return values;

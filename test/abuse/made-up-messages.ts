@@ -90,8 +90,7 @@ export function signInStates(pool: Parameters<typeof stateOf>[0]): fc.Arbitrary<
   );
   const dropped = fc.oneof({ weight: 4, arbitrary: fc.constant('') }, { weight: 1, arbitrary: texts(...needed) });
   const changed = fc.tuple(sound, change, dropped).map(([state, other, gone]) => {
-    const { [String(gone)]: _gone, ...rest } = { ...state, ...other };
-    return rest;
+    return Object.fromEntries(Object.entries({ ...state, ...other }).filter(([name]) => name !== gone));
   });
   return fc.oneof({ weight: 6, arbitrary: objectWith(changed) }, { weight: 1, arbitrary: anything });
 }

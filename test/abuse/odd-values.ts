@@ -32,12 +32,11 @@ function revoked(): unknown {
   return proxy;
 }
 
+/** Has its entries by getters that it inherits. */
 class Inherited {
-  get password(): string {
-    return 'Inherited-1234';
-  }
+  readonly #username = 'ada';
   get username(): string {
-    return 'ada';
+    return this.#username;
   }
 }
 
@@ -91,6 +90,7 @@ const oddities = {
   set: () => new Set(['ada']),
   weakMap: () => new WeakMap(),
   promise: () => Promise.resolve('ada'),
+  promiseForEver: () => new Promise(() => undefined),
   hostileThenable: () => ({ then: hostile }),
   nothingAtAll: () => Object.create(null) as unknown,
   computed: () => new Inherited(),

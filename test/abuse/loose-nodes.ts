@@ -23,8 +23,8 @@ export interface Fate {
 type Constructor = (this: Node, config: object) => void;
 type Input = (msg: object, send: (msgs: unknown) => void, done: (error?: Error) => void) => void;
 
-/** How long a message may stay in a node that it need not wait in, in ms. */
-const patience = 15_000;
+/** How long a message may stay in a node, in ms: it is on no way out then. */
+const patience = 60_000;
 
 /**
  * The package's nodes without a flow around them, thousands a second: each message is handed to a node as Node-RED does,
@@ -43,6 +43,8 @@ export class LooseNodes {
       util,
       events: new EventEmitter(),
       settings: { available: () => false },
+      httpAdmin: { post: () => undefined, get: () => undefined }, // no editor asks here
+      auth: { needsPermission: () => () => undefined },
       _: (key: string, values: object) => `${key}: ${Object.values(values).join(' ')}.`,
       nodes: {
         createNode: (node: Node, config: object) => {

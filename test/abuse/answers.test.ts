@@ -28,7 +28,15 @@ const some = (fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Recor
 const tokens = fc.oneof(
   fc.constant(soundToken),
   anyJson.map((claims) => `${encoded({ alg: 'RS256' })}.${encoded(claims)}.AAAA`),
-  fc.constantFrom('', '.', '..', 'a.b.c', `a.${'A'.repeat(100_000)}.c`, `a.${encoded('{"a":')}.c`, '\u0000.\u0000.\u0000'),
+  fc.constantFrom(
+    '',
+    '.',
+    '..',
+    'a.b.c',
+    `a.${'A'.repeat(100_000)}.c`,
+    `a.${encoded('{"a":')}.c`,
+    '\u0000.\u0000.\u0000',
+  ),
 );
 
 const result = some({
@@ -81,7 +89,10 @@ const answers = fc.oneof(
 const bodies = fc.oneof(
   { weight: 10, arbitrary: answers.map((answer) => JSON.stringify(answer)) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-  { weight: 1, arbitrary: fc.constantFrom('', '{', '<html>', '\ufeff{}', '['.repeat(50_000), '{"a":'.repeat(20_000), 'NaN') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', '{', '<html>', '\ufeff{}', '['.repeat(50_000), '{"a":'.repeat(20_000), 'NaN'),
+  },
 );
 
 /** One answer of a server. */
@@ -91,7 +102,14 @@ interface Reply {
   readonly body: string;
 }
 
-const names = fc.constantFrom('NotAuthorizedException', 'TooLateException:', '__proto__', 'a#b#c', 'x'.repeat(1000), '');
+const names = fc.constantFrom(
+  'NotAuthorizedException',
+  'TooLateException:',
+  '__proto__',
+  'a#b#c',
+  'x'.repeat(1000),
+  '',
+);
 
 const replies: fc.Arbitrary<Reply> = fc.oneof(
   { weight: 8, arbitrary: bodies.map((body) => ({ status: 200, headers: {}, body })) },
@@ -124,9 +142,21 @@ const good: Reply = {
 /** What is sent to find out what becomes of an answer: the node, its settings, and what the message holds. */
 const errands: readonly (readonly [type: string, settings: object, msg: object])[] = [
   ['cognito-initiate-auth', { authFlow: 'USER_PASSWORD_AUTH', authFlowType: 'str' }, { payload: { password } }],
-  ['cognito-initiate-auth', { authFlow: 'USER_SRP_AUTH', authFlowType: 'str' }, { payload: { password, rememberDevice: true } }],
-  ['cognito-initiate-auth', { authFlow: 'USER_AUTH', authFlowType: 'str', rememberTokens: true }, { payload: { password } }],
-  ['cognito-initiate-auth', { authFlow: 'REFRESH_TOKEN_AUTH', authFlowType: 'str' }, { payload: { refreshToken: 'r' } }],
+  [
+    'cognito-initiate-auth',
+    { authFlow: 'USER_SRP_AUTH', authFlowType: 'str' },
+    { payload: { password, rememberDevice: true } },
+  ],
+  [
+    'cognito-initiate-auth',
+    { authFlow: 'USER_AUTH', authFlowType: 'str', rememberTokens: true },
+    { payload: { password } },
+  ],
+  [
+    'cognito-initiate-auth',
+    { authFlow: 'REFRESH_TOKEN_AUTH', authFlowType: 'str' },
+    { payload: { refreshToken: 'r' } },
+  ],
   ['cognito-respond-to-challenge', {}, { payload: { code: '123456', rememberDevice: true }, challengeName: 'SMS_MFA' }],
   ['cognito-respond-to-challenge', {}, { payload: { password }, challengeName: 'PASSWORD_SRP' }],
   ['cognito-mfa-setup', {}, { payload: {}, challengeName: 'MFA_SETUP' }],
@@ -135,7 +165,11 @@ const errands: readonly (readonly [type: string, settings: object, msg: object])
   ['cognito-passkey-setup', {}, { payload: { AccessToken: soundToken } }],
   ['cognito-passkey-setup', {}, { payload: { AccessToken: soundToken, credential: { id: 'x' } } }],
   ['cognito-token', { passwordType: 'msg', password: 'payload.password', maxWait: 0.3 }, { payload: { password } }],
-  ['cognito-token', { refreshTokenType: 'msg', refreshToken: 'payload.refreshToken', maxWait: 0.3 }, { payload: { refreshToken: 'r' } }],
+  [
+    'cognito-token',
+    { refreshTokenType: 'msg', refreshToken: 'payload.refreshToken', maxWait: 0.3 },
+    { payload: { refreshToken: 'r' } },
+  ],
   ['cognito-sign-out', {}, { payload: { AccessToken: soundToken } }],
 ];
 
@@ -167,12 +201,27 @@ describe(seeded('any answer of a server'), function () {
   });
 
   const endpointOf = (id: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${id}`;
-  const send = async (poolNode: string, [type, settings, content]: (typeof errands)[number]): Promise<[Fate, Record<string, unknown>]> => {
+  const send = async (
+    poolNode: string,
+    [type, settings, content]: (typeof errands)[number],
+  ): Promise<[Fate, Record<string, unknown>]> => {
     const id = `node of ${poolNode}`;
     const { challengeName, payload } = content as { challengeName?: string; payload: object };
-    const state = { version: 1, ...pool, authFlow: 'USER_AUTH', issuedAt: 0, username: 'ada', session: 's', challengeName };
+    const state = {
+      version: 1,
+      ...pool,
+      authFlow: 'USER_AUTH',
+      issuedAt: 0,
+      username: 'ada',
+      session: 's',
+      challengeName,
+    };
     const cognito = challengeName === undefined ? undefined : state;
-    const msg: Record<string, unknown> = { _msgid: id, payload: { username: 'ada', ...payload }, ...(cognito && { cognito }) };
+    const msg: Record<string, unknown> = {
+      _msgid: id,
+      payload: { username: 'ada', ...payload },
+      ...(cognito && { cognito }),
+    };
     const username = type === 'cognito-token' ? { username: 'payload.username', usernameType: 'msg' } : {};
     nodes.add(id, type, { userPool: poolNode, ...username, ...settings });
     const fate = await nodes.send(id, msg);
@@ -206,7 +255,8 @@ describe(seeded('any answer of a server'), function () {
       });
       should(codes.size).be.above(2);
       should([...codes]).not.containEql('UnexpectedError');
-      for (const code of codes) should(code).match((name) => typeof name === 'number' || /^[A-Z]\w+$/.test(String(name)));
+      for (const code of codes)
+        should(code).match((name) => typeof name === 'number' || /^[A-Z]\w+$/.test(String(name)));
     });
   }
 });

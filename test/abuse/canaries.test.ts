@@ -9,7 +9,13 @@ const canary = (kind: string) => `Canary-${kind}-${randomUUID()}`;
 /** Every way in which a secret can be written down. */
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret);
-  return [secret, bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url'), bytes.toString('hex'), encodeURIComponent(secret)];
+  return [
+    secret,
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+    encodeURIComponent(secret),
+  ];
 }
 
 describe('canaries in every secret field of a real Node-RED', function () {
@@ -36,7 +42,9 @@ describe('canaries in every secret field of a real Node-RED', function () {
     pools: [
       {
         ...main!,
-        clients: main!.clients.map((client) => (client.clientSecret ? { ...client, clientSecret: secrets.clientSecret } : client)),
+        clients: main!.clients.map((client) =>
+          client.clientSecret ? { ...client, clientSecret: secrets.clientSecret } : client,
+        ),
         users: main!.users.map((user) => ({ ...user, ...(user.password && { password: secrets.password }) })),
       },
       ...others,
@@ -47,7 +55,9 @@ describe('canaries in every secret field of a real Node-RED', function () {
 
   before(async () => {
     await local.listen(0);
-    nodeRed = await RealNodeRed.start(linked, { contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 0.1 } } } });
+    nodeRed = await RealNodeRed.start(linked, {
+      contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 0.1 } } },
+    });
   });
   after(async () => {
     await nodeRed.stop();
@@ -68,22 +78,92 @@ describe('canaries in every secret field of a real Node-RED', function () {
     const stored = { password, refreshToken, credential, devicePassword };
     return [
       { id: 'tab', type: 'tab', label: 'Canaries' },
-      { id: 'server', type: 'cognito-user-pool', ...server, endpoint: local.endpoint, credentials: { ...keys, encryptionKey } },
-      { id: 'dead', type: 'cognito-user-pool', ...server, endpoint: 'http://127.0.0.1:1', timeout: 3, credentials: keys },
-      { id: 'proxy', type: 'http proxy', url: 'http://127.0.0.1:1', credentials: { username: 'gateway', password: secrets.proxyPassword } },
-      { id: 'proxied', type: 'cognito-user-pool', ...server, clientId: publicClient, endpoint: 'http://cognito.invalid', proxy: 'proxy', timeout: 3, credentials: keys },
+      {
+        id: 'server',
+        type: 'cognito-user-pool',
+        ...server,
+        endpoint: local.endpoint,
+        credentials: { ...keys, encryptionKey },
+      },
+      {
+        id: 'dead',
+        type: 'cognito-user-pool',
+        ...server,
+        endpoint: 'http://127.0.0.1:1',
+        timeout: 3,
+        credentials: keys,
+      },
+      {
+        id: 'proxy',
+        type: 'http proxy',
+        url: 'http://127.0.0.1:1',
+        credentials: { username: 'gateway', password: secrets.proxyPassword },
+      },
+      {
+        id: 'proxied',
+        type: 'cognito-user-pool',
+        ...server,
+        clientId: publicClient,
+        endpoint: 'http://cognito.invalid',
+        proxy: 'proxy',
+        timeout: 3,
+        credentials: keys,
+      },
       ...page('start', { type: 'cognito-initiate-auth', userPool: 'server', credentials: stored }),
-      ...page('own', { type: 'cognito-initiate-auth', userPool: 'server', password: '', passwordType: 'cred', credentials: stored }),
-      ...page('srp', { type: 'cognito-initiate-auth', userPool: 'server', authFlow: 'USER_SRP_AUTH', authFlowType: 'str' }),
+      ...page('own', {
+        type: 'cognito-initiate-auth',
+        userPool: 'server',
+        password: '',
+        passwordType: 'cred',
+        credentials: stored,
+      }),
+      ...page('srp', {
+        type: 'cognito-initiate-auth',
+        userPool: 'server',
+        authFlow: 'USER_SRP_AUTH',
+        authFlowType: 'str',
+      }),
       ...page('dead', { type: 'cognito-initiate-auth', userPool: 'dead', credentials: stored }),
       ...page('proxied', { type: 'cognito-initiate-auth', userPool: 'proxied', credentials: stored }),
-      ...page('answer', { type: 'cognito-respond-to-challenge', userPool: 'server', credentials: { code, newPassword, answer, credential, password } }),
-      ...page('mfa', { type: 'cognito-mfa-setup', userPool: 'server', credentials: { accessToken: refreshToken, code } }),
-      ...page('passkey', { type: 'cognito-passkey-setup', userPool: 'server', credentials: { accessToken: refreshToken, credential } }),
-      ...page('out', { type: 'cognito-sign-out', userPool: 'server', signOut: 'refreshToken', credentials: { refreshToken } }),
-      ...page('token', { type: 'cognito-token', userPool: 'server', username: 'ada', usernameType: 'str', password: '', passwordType: 'cred', accessTokenTo: 'taken', credentials: { password } }),
+      ...page('answer', {
+        type: 'cognito-respond-to-challenge',
+        userPool: 'server',
+        credentials: { code, newPassword, answer, credential, password },
+      }),
+      ...page('mfa', {
+        type: 'cognito-mfa-setup',
+        userPool: 'server',
+        credentials: { accessToken: refreshToken, code },
+      }),
+      ...page('passkey', {
+        type: 'cognito-passkey-setup',
+        userPool: 'server',
+        credentials: { accessToken: refreshToken, credential },
+      }),
+      ...page('out', {
+        type: 'cognito-sign-out',
+        userPool: 'server',
+        signOut: 'refreshToken',
+        credentials: { refreshToken },
+      }),
+      ...page('token', {
+        type: 'cognito-token',
+        userPool: 'server',
+        username: 'ada',
+        usernameType: 'str',
+        password: '',
+        passwordType: 'cred',
+        accessTokenTo: 'taken',
+        credentials: { password },
+      }),
       // Tokens belong to who asks for them; all else that a message holds is answered in full.
-      { id: 'out', ...place, type: 'function', func: 'const { req, res, payload, taken, ...rest } = msg; const { AccessToken, IdToken, RefreshToken, ...others } = payload ?? {}; msg.payload = { rest, others }; return msg;', wires: [['response']] },
+      {
+        id: 'out',
+        ...place,
+        type: 'function',
+        func: 'const { req, res, payload, taken, ...rest } = msg; const { AccessToken, IdToken, RefreshToken, ...others } = payload ?? {}; msg.payload = { rest, others }; return msg;',
+        wires: [['response']],
+      },
       { id: 'catch', ...place, type: 'catch', scope: null, wires: [['out']] },
       { id: 'status', ...place, type: 'status', scope: null, wires: [['debug']] },
       { id: 'debug', ...place, type: 'debug', active: true, tosidebar: false, console: true, complete: 'true' },
@@ -104,8 +184,18 @@ describe('canaries in every secret field of a real Node-RED', function () {
     const credential = { id: secrets.credential };
     // What each node is set to read: the rest of a message is none of its business.
     const sent: readonly (readonly [page: string, body: object])[] = [
-      ...['start', 'srp'].flatMap((page) => [[page, { username: 'ada', password }], [page, wrong]] as const),
-      ...[['own', { username: 'ada' }], ['token', {}], ['token', {}]] as const,
+      ...['start', 'srp'].flatMap(
+        (page) =>
+          [
+            [page, { username: 'ada', password }],
+            [page, wrong],
+          ] as const,
+      ),
+      ...([
+        ['own', { username: 'ada' }],
+        ['token', {}],
+        ['token', {}],
+      ] as const),
       ...['dead', 'proxied'].map((page) => [page, wrong] as const),
       ['answer', { code, newPassword, answer, credential, password: wrongPassword }],
       ['mfa', { AccessToken: refreshToken, code }],
@@ -118,7 +208,12 @@ describe('canaries in every secret field of a real Node-RED', function () {
       answers.push(`${page}: ${await response.text()}`);
     };
     for (const [page, body] of sent) await send(page, body);
-    for (const fault of [{ drop: true }, { status: 503 }, { exception: 'InternalErrorException' }, { exception: 'TooManyRequestsException' }] as const) {
+    for (const fault of [
+      { drop: true },
+      { status: 503 },
+      { exception: 'InternalErrorException' },
+      { exception: 'TooManyRequestsException' },
+    ] as const) {
       local.faults.inject({ ...fault, times: 3 });
       await send('start', wrong);
       local.faults.clear();
@@ -129,7 +224,9 @@ describe('canaries in every secret field of a real Node-RED', function () {
     const exported = await nodeRed.text('/flows');
     const types = ['cognito-user-pool/server', 'cognito-initiate-auth/node%20start', 'cognito-token/node%20token'];
     const admin = await Promise.all(types.map((path) => nodeRed.text(`/credentials/${path}`)));
-    const context = await Promise.all(['/context/global', '/nodes', '/settings'].map((url) => nodeRed.text(url, { Accept: 'application/json' })));
+    const context = await Promise.all(
+      ['/context/global', '/nodes', '/settings'].map((url) => nodeRed.text(url, { Accept: 'application/json' })),
+    );
     await new Promise((resolve) => setTimeout(resolve, 1_000)); // status is shown once a second
     should(nodeRed.output).match(/trace|Started flows/);
     should([

@@ -46,22 +46,62 @@ describe(seeded('any request to local-cognito'), function () {
   /** Some members that operations have, with anything in them, so that requests get past the first check. */
   const members = fc.dictionary(
     fc.constantFrom(
-      ...['ClientId', 'AuthFlow', 'AuthParameters', 'UserPoolId', 'Username', 'Session', 'ChallengeName', 'ChallengeResponses'],
+      ...[
+        'ClientId',
+        'AuthFlow',
+        'AuthParameters',
+        'UserPoolId',
+        'Username',
+        'Session',
+        'ChallengeName',
+        'ChallengeResponses',
+      ],
       ...['AccessToken', 'RefreshToken', 'Token', 'Password', 'UserAttributes', 'DeviceKey', 'Credential', 'UserCode'],
-      ...['ContextData', 'UserContextData', 'AnalyticsMetadata', 'SoftwareTokenMfaSettings', 'ConfirmationCode', 'Limit'],
+      ...[
+        'ContextData',
+        'UserContextData',
+        'AnalyticsMetadata',
+        'SoftwareTokenMfaSettings',
+        'ConfirmationCode',
+        'Limit',
+      ],
       ...pollutingKeys,
     ),
     fc.oneof(
       anyJson,
-      fc.constantFrom<unknown>(publicClient, 'ada', 'USER_PASSWORD_AUTH', 'USER_SRP_AUTH', 'PASSWORD_VERIFIER', 's'.repeat(30)),
-      fc.dictionary(fc.constantFrom('USERNAME', 'PASSWORD', 'SRP_A', ...pollutingKeys), fc.oneof(anyJson, fc.constant('ada'))),
+      fc.constantFrom<unknown>(
+        publicClient,
+        'ada',
+        'USER_PASSWORD_AUTH',
+        'USER_SRP_AUTH',
+        'PASSWORD_VERIFIER',
+        's'.repeat(30),
+      ),
+      fc.dictionary(
+        fc.constantFrom('USERNAME', 'PASSWORD', 'SRP_A', ...pollutingKeys),
+        fc.oneof(anyJson, fc.constant('ada')),
+      ),
     ),
     { maxKeys: 8 },
   );
   const names = fc.constantFrom(
-    ...['AdminInitiateAuth', 'InitiateAuth', 'RespondToAuthChallenge', 'AdminRespondToAuthChallenge', 'GetUser', 'SignUp'],
+    ...[
+      'AdminInitiateAuth',
+      'InitiateAuth',
+      'RespondToAuthChallenge',
+      'AdminRespondToAuthChallenge',
+      'GetUser',
+      'SignUp',
+    ],
     ...['AssociateSoftwareToken', 'VerifySoftwareToken', 'SetUserMFAPreference', 'ConfirmDevice', 'UpdateDeviceStatus'],
-    ...['GetTokensFromRefreshToken', 'RevokeToken', 'GlobalSignOut', 'ListDevices', 'ConfirmSignUp', 'GetUserAuthFactors'],
+    ...[
+      'GetTokensFromRefreshToken',
+      'RevokeToken',
+      'GlobalSignOut',
+      'ListDevices',
+      'ConfirmSignUp',
+      'GetUserAuthFactors',
+    ],
     ...['StartWebAuthnRegistration', 'CompleteWebAuthnRegistration', 'AdminUserGlobalSignOut', 'DescribeUserPool'],
     ...[...pollutingKeys, '', 'Nothing'],
   );
@@ -69,11 +109,17 @@ describe(seeded('any request to local-cognito'), function () {
     { weight: 8, arbitrary: members.map((body) => JSON.stringify(body)) },
     { weight: 1, arbitrary: anyJson.map((body) => JSON.stringify(body)) },
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString('latin1')) },
-    { weight: 1, arbitrary: fc.constantFrom('', '{', '['.repeat(60_000), '{"a":'.repeat(40_000), '\ufeff{}', 'x'.repeat(300_000)) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('', '{', '['.repeat(60_000), '{"a":'.repeat(40_000), '\ufeff{}', 'x'.repeat(300_000)),
+    },
   );
   const signatures = fc.constantFrom<Record<string, string>>(
     {},
-    { authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0' },
+    {
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0',
+    },
     { authorization: 'Basic x' },
     { 'x-amz-date': '99999999T999999Z', authorization: 'AWS4-HMAC-SHA256' },
   );
@@ -100,10 +146,29 @@ describe(seeded('any request to local-cognito'), function () {
     socket.end(bytes);
     await closed;
   };
-  const line = fc.constantFrom('GET /outbox HTTP/1.1', 'POST / HTTP/1.1', 'POST / HTTP/9.9', 'PRI * HTTP/2.0', 'GET /%ff HTTP/1.1', 'GET //x/../.. HTTP/1.1');
+  const line = fc.constantFrom(
+    'GET /outbox HTTP/1.1',
+    'POST / HTTP/1.1',
+    'POST / HTTP/9.9',
+    'PRI * HTTP/2.0',
+    'GET /%ff HTTP/1.1',
+    'GET //x/../.. HTTP/1.1',
+  );
   const headerLine = fc.constantFrom(
-    ...['Host: x', 'Host: \u0000', 'Content-Length: -1', 'Content-Length: 99999999', 'Transfer-Encoding: chunked', `X: ${'x'.repeat(70_000)}`],
-    ...[`Content-Type: ${amzJson}`, `X-Amz-Target: ${target}.__proto__`, `X-Amz-Target: ${target}.InitiateAuth`, 'Expect: 100-continue'],
+    ...[
+      'Host: x',
+      'Host: \u0000',
+      'Content-Length: -1',
+      'Content-Length: 99999999',
+      'Transfer-Encoding: chunked',
+      `X: ${'x'.repeat(70_000)}`,
+    ],
+    ...[
+      `Content-Type: ${amzJson}`,
+      `X-Amz-Target: ${target}.__proto__`,
+      `X-Amz-Target: ${target}.InitiateAuth`,
+      'Expect: 100-continue',
+    ],
   );
   const rawRequests = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),

@@ -163,7 +163,10 @@ function assertCatchable(error: Fate['error'] & object): void {
 }
 
 const guarded = [Object, Array, Function, String, Number, Boolean, Promise, Error, Map, Set, Date, RegExp, Buffer];
-const prototypes = guarded.map(({ prototype }) => ({ prototype: prototype as object, keys: Reflect.ownKeys(prototype as object) }));
+const prototypes = guarded.map(({ prototype }) => ({
+  prototype: prototype as object,
+  keys: Reflect.ownKeys(prototype as object),
+}));
 
 /** Everything that all objects inherit is as it was when the tests began. */
 export function assertUnpolluted(): void {

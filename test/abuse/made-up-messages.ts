@@ -51,7 +51,11 @@ const fitting = {
 } as const;
 
 /** The open challenges of sign-ins of these pools, and sign-ins that are done. */
-function stateOf(pool: { readonly userPoolId: string; readonly clientId: string; readonly api: string }): Record<string, fc.Arbitrary<unknown>> {
+function stateOf(pool: {
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly api: string;
+}): Record<string, fc.Arbitrary<unknown>> {
   return {
     version: fc.constant(1),
     userPoolId: fc.constant(pool.userPoolId),
@@ -85,7 +89,10 @@ export function signInStates(pool: Parameters<typeof stateOf>[0]): fc.Arbitrary<
   const sound = fc.record(fields, { requiredKeys: needed });
   const change = fc.oneof(
     { weight: 3, arbitrary: fc.constant({}) },
-    { weight: 2, arbitrary: fc.dictionary(texts(...Object.keys(fields)) as fc.Arbitrary<string>, anything, { maxKeys: 2 }) },
+    {
+      weight: 2,
+      arbitrary: fc.dictionary(texts(...Object.keys(fields)) as fc.Arbitrary<string>, anything, { maxKeys: 2 }),
+    },
     { weight: 1, arbitrary: fc.dictionary(fc.constantFrom(...pollutingKeys), anything, { maxKeys: 2 }) },
   );
   const dropped = fc.oneof({ weight: 4, arbitrary: fc.constant('') }, { weight: 1, arbitrary: texts(...needed) });
@@ -101,7 +108,12 @@ function messages(pool: Parameters<typeof stateOf>[0]): fc.Arbitrary<Record<stri
   const payload = fc.oneof({ weight: 5, arbitrary: form }, { weight: 1, arbitrary: anything });
   const header = texts('Bearer a.b.c', 'Basic x', ['Bearer a.b.c']);
   const request = fc.oneof(
-    { weight: 3, arbitrary: fc.tuple(form, entriesOf({ authorization: header, 'x-password': header })).map(([body, headers]) => ({ body, headers })) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(form, entriesOf({ authorization: header, 'x-password': header }))
+        .map(([body, headers]) => ({ body, headers })),
+    },
     { weight: 1, arbitrary: anything },
   );
   const fields = fc.record(
@@ -126,56 +138,101 @@ const paths = fc.oneof(
   texts(
     ...['payload', 'payload.password', 'payload.username', '_msgid', 'req.body.password', 'req', 'cognito.session'],
     ...['__proto__', '__proto__.toString', 'payload.__proto__.toString', 'payload.constructor.prototype.toString'],
-    ...['payload[', 'payload["x"]', 'payload[msg.topic]', 'payload[msg.topic][msg.username]', 'payload[0]', '...', 'msg.'],
+    ...[
+      'payload[',
+      'payload["x"]',
+      'payload[msg.topic]',
+      'payload[msg.topic][msg.username]',
+      'payload[0]',
+      '...',
+      'msg.',
+    ],
     ...['{', '[1]', '"x"', '$sum(1)', '$$', '#:(nowhere)::x', '${X}', 'HOME', 'true', '7', '__proto__.polluted'],
   ),
   fc.string({ maxLength: 20 }),
   anything,
 );
 const types = fc.oneof(
-  texts('msg', 'flow', 'global', 'str', 'num', 'bool', 'json', 'bin', 'date', 'jsonata', 'env', 'cred', 're', 'node', ''),
+  texts(
+    'msg',
+    'flow',
+    'global',
+    'str',
+    'num',
+    'bool',
+    'json',
+    'bin',
+    'date',
+    'jsonata',
+    'env',
+    'cred',
+    're',
+    'node',
+    '',
+  ),
   fc.constantFrom<unknown>('toString', '__proto__', 5, null, {}, undefined),
 );
 
 /** Typed inputs of any type with anything in them, and the nodes' other settings as no editor would save them. */
 const oddSettings: fc.Arbitrary<Settings> = fc
   .tuple(
-    fc.array(fc.tuple(fc.constantFrom(...Object.keys(inputs), 'authFlow', 'token', 'challengeName'), paths, types), { maxLength: 6 }),
-    entriesOf(
-      {
-        userPool: texts('server', 'client', 'odd', 'nowhere'),
-        signOut: texts('everywhere', 'refreshToken', '__proto__', 'constructor'),
-        keepDevice: texts(true),
-        rememberTokens: texts(true),
-        preferred: texts(false),
-        tokenUse: texts('access', 'id', 'either', '__proto__'),
-        clientIds: texts('a, b', ','),
-        groups: texts('a', '"'),
-        scopes: texts('a b', 'é"\\'),
-        askCognito: texts(true, false),
-        clockTolerance: texts(0, '10', -1, ''),
-        accessTokenTo: texts('headers.Authorization', 'payload.token', '__proto__.polluted', 'constructor.prototype.polluted', 'a[', ''),
-        idTokenTo: texts('', 'headers["X-Id"]', 'payload.__proto__.polluted'),
-        maxWaiting: texts(0, 1, 'many'),
-        sendOnRenewal: texts(true),
-      },
-    ),
+    fc.array(fc.tuple(fc.constantFrom(...Object.keys(inputs), 'authFlow', 'token', 'challengeName'), paths, types), {
+      maxLength: 6,
+    }),
+    entriesOf({
+      userPool: texts('server', 'client', 'odd', 'nowhere'),
+      signOut: texts('everywhere', 'refreshToken', '__proto__', 'constructor'),
+      keepDevice: texts(true),
+      rememberTokens: texts(true),
+      preferred: texts(false),
+      tokenUse: texts('access', 'id', 'either', '__proto__'),
+      clientIds: texts('a, b', ','),
+      groups: texts('a', '"'),
+      scopes: texts('a b', 'é"\\'),
+      askCognito: texts(true, false),
+      clockTolerance: texts(0, '10', -1, ''),
+      accessTokenTo: texts(
+        'headers.Authorization',
+        'payload.token',
+        '__proto__.polluted',
+        'constructor.prototype.polluted',
+        'a[',
+        '',
+      ),
+      idTokenTo: texts('', 'headers["X-Id"]', 'payload.__proto__.polluted'),
+      maxWaiting: texts(0, 1, 'many'),
+      sendOnRenewal: texts(true),
+    }),
   )
   .map(([typedInputs, others]) => ({
     ...others,
-    ...Object.fromEntries(typedInputs.flatMap(([name, value, type]) => [[name, value], [`${name}Type`, type]])),
+    ...Object.fromEntries(
+      typedInputs.flatMap(([name, value, type]) => [
+        [name, value],
+        [`${name}Type`, type],
+      ]),
+    ),
   }));
 
 /** The nodes as people set them, so that messages get as far as they can. */
 const soundSettings: Readonly<Record<FlowNodeType, fc.Arbitrary<Settings>>> = {
-  'cognito-initiate-auth': fc.constantFrom(...Object.keys(authFlows), 'TOMORROW', '').map((authFlow) => ({ authFlow, authFlowType: 'str' })),
+  'cognito-initiate-auth': fc
+    .constantFrom(...Object.keys(authFlows), 'TOMORROW', '')
+    .map((authFlow) => ({ authFlow, authFlowType: 'str' })),
   'cognito-respond-to-challenge': fc.constant({}),
   'cognito-mfa-setup': fc.constant({}),
   'cognito-passkey-setup': fc.constant({}),
   'cognito-token': fc.constantFrom(
     { usernameType: 'msg', username: 'payload.username', passwordType: 'msg', password: 'payload.password' },
     { usernameType: 'msg', username: 'username', refreshTokenType: 'msg', refreshToken: 'payload.refreshToken' },
-    { usernameType: 'msg', username: 'username', passwordType: 'msg', password: 'password', totpSecretType: 'msg', totpSecret: 'topic' },
+    {
+      usernameType: 'msg',
+      username: 'username',
+      passwordType: 'msg',
+      password: 'password',
+      totpSecretType: 'msg',
+      totpSecret: 'topic',
+    },
     { usernameType: 'str', username: 'ada' },
   ),
   'cognito-verify-token': fc.constantFrom({}, { token: 'payload.AccessToken' }),
@@ -186,7 +243,10 @@ const soundSettings: Readonly<Record<FlowNodeType, fc.Arbitrary<Settings>>> = {
 const shortWait = { maxWait: 0.05 };
 
 /** Messages for one type of node, which is set as people set it. */
-export function soundNodes(type: FlowNodeType, pools: Readonly<Record<'server' | 'client', Parameters<typeof stateOf>[0]>>): fc.Arbitrary<Case> {
+export function soundNodes(
+  type: FlowNodeType,
+  pools: Readonly<Record<'server' | 'client', Parameters<typeof stateOf>[0]>>,
+): fc.Arbitrary<Case> {
   return fc.constantFrom('server', 'client').chain((pool) =>
     fc.record({
       type: fc.constant(type),

@@ -42,7 +42,8 @@ function propertiesOf(value: unknown): Properties {
 function assertSame(value: unknown, before: Properties, changing: (key: PropertyKey) => boolean): void {
   const after = propertiesOf(value);
   for (const key of new Set([...before.keys(), ...after.keys()])) {
-    if (!changing(key)) should(Object.is(after.get(key)?.value, before.get(key)?.value)).be.true(`${String(key)} has changed`);
+    if (!changing(key))
+      should(Object.is(after.get(key)?.value, before.get(key)?.value)).be.true(`${String(key)} has changed`);
   }
 }
 
@@ -51,7 +52,9 @@ function watched({ type, msg }: Case): (fate: Fate) => void {
   const whole = propertiesOf(msg);
   const { cognito } = msg;
   const valueOf = (key: string): unknown => whole.get(key)?.value as unknown;
-  const { body } = Object.fromEntries([...propertiesOf(valueOf('req'))].map(([key, property]) => [key, property?.value as unknown]));
+  const { body } = Object.fromEntries(
+    [...propertiesOf(valueOf('req'))].map(([key, property]) => [key, property?.value as unknown]),
+  );
   const inner = [valueOf('payload'), valueOf('cognito'), body].map((value) => [value, propertiesOf(value)] as const);
   return ({ error }) => {
     assertSame(msg, whole, (key) => own[type].includes(key));
@@ -82,7 +85,11 @@ describe(seeded('any message'), function () {
     nodes.add('client', 'cognito-user-pool', { ...client, endpoint }, { encryptionKey: 'a key of this test' });
     const keys = { ...practiceCredentials, clientSecret };
     nodes.add('server', 'cognito-user-pool', { ...server, endpoint, credentialsSource: 'keys' }, keys);
-    nodes.add('good', 'cognito-initiate-auth', { userPool: 'client', authFlow: 'USER_PASSWORD_AUTH', authFlowType: 'str' });
+    nodes.add('good', 'cognito-initiate-auth', {
+      userPool: 'client',
+      authFlow: 'USER_PASSWORD_AUTH',
+      authFlowType: 'str',
+    });
   });
   afterEach(async () => {
     await nodes.closeAll();
@@ -147,11 +154,20 @@ describe(seeded('any message'), function () {
       contextStore: fc.constantFrom('memory', 'nowhere'),
     });
     const credentials = entriesOf({ clientSecret: fc.constant(clientSecret), encryptionKey: fc.constant('key') });
-    const cases = fc.tuple(settings, credentials, fc.array(soundNodes('cognito-initiate-auth', { client, server }), { minLength: 5, maxLength: 5 }));
+    const cases = fc.tuple(
+      settings,
+      credentials,
+      fc.array(soundNodes('cognito-initiate-auth', { client, server }), { minLength: 5, maxLength: 5 }),
+    );
     await holds(cases, 200, async ([poolSettings, secrets, sent]) => {
       // Nowhere but to this machine, whatever else is set.
       const place = { endpoint: local.endpoint, credentialsSource: 'keys' };
-      nodes.add('odd', 'cognito-user-pool', { ...real(poolSettings), ...place }, { ...practiceCredentials, ...real(secrets) });
+      nodes.add(
+        'odd',
+        'cognito-user-pool',
+        { ...real(poolSettings), ...place },
+        { ...practiceCredentials, ...real(secrets) },
+      );
       await Promise.all([...sent.map((one) => send({ ...real(one), pool: 'odd' })), signIn()]);
       await nodes.close('odd');
       assertUnpolluted();
@@ -160,14 +176,25 @@ describe(seeded('any message'), function () {
   });
 
   it('may be given secrets of any kind by the node itself', async () => {
-    const secrets = entriesOf({ password: fc.constant(password), totpSecret: anything, refreshToken: fc.constant('x'), answer: anything, extraParameters: anything });
+    const secrets = entriesOf({
+      password: fc.constant(password),
+      totpSecret: anything,
+      refreshToken: fc.constant('x'),
+      answer: anything,
+      extraParameters: anything,
+    });
     const one = fc.tuple(secrets, fc.constantFrom('cognito-initiate-auth', 'cognito-token'));
     await holds(fc.array(one, { minLength: together, maxLength: together }), 60, async (all) => {
       await Promise.all(
         all.map(async ([credentials, type]) => {
           const id = `made up ${made++}`;
           const typed = Object.fromEntries(Object.keys(credentials).map((name) => [`${name}Type`, 'cred']));
-          nodes.add(id, type, { userPool: 'client', username: 'ada', usernameType: 'str', maxWait: 0.05, ...typed }, real(credentials));
+          nodes.add(
+            id,
+            type,
+            { userPool: 'client', username: 'ada', usernameType: 'str', maxWait: 0.05, ...typed },
+            real(credentials),
+          );
           await nodes.send(id, { _msgid: id, payload: {} });
           await nodes.close(id);
         }),

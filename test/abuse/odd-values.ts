@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 
 /** Names that mean something to JavaScript itself. */
-export const pollutingKeys = ['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'toJSON', 'then'];
+export const pollutingKeys = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  'toJSON',
+  'then',
+];
 
 const hostile = (): never => {
   throw new Error('nobody may look here');

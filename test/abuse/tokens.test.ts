@@ -36,7 +36,9 @@ describe(seeded('any token'), function () {
   };
 
   const names = fc.constantFrom('none', 'None', 'HS256', 'HS512', 'RS512', 'ES256', 'PS256', '', '__proto__');
-  const kids = fc.constantFrom(...['../../../dev/null', "' OR 1=1 --", 'http://127.0.0.1:1/', '__proto__', 'constructor', '']);
+  const kids = fc.constantFrom(
+    ...['../../../dev/null', "' OR 1=1 --", 'http://127.0.0.1:1/', '__proto__', 'constructor', ''],
+  );
   const header = fc.record(
     {
       alg: fc.oneof(names, anyJson),
@@ -50,7 +52,18 @@ describe(seeded('any token'), function () {
     { requiredKeys: [] },
   );
   const claims = fc.dictionary(
-    fc.constantFrom('iss', 'exp', 'nbf', 'iat', 'token_use', 'client_id', 'scope', 'cognito:groups', 'sub', '__proto__'),
+    fc.constantFrom(
+      'iss',
+      'exp',
+      'nbf',
+      'iat',
+      'token_use',
+      'client_id',
+      'scope',
+      'cognito:groups',
+      'sub',
+      '__proto__',
+    ),
     anyJson,
     { minKeys: 1, maxKeys: 4 },
   );
@@ -58,8 +71,13 @@ describe(seeded('any token'), function () {
   /** Tokens that are not signed by the pool's key as they stand: none of them may ever pass. */
   const forged: fc.Arbitrary<() => unknown> = fc.oneof(
     header.map((change) => () => stranger.sign(issuer.access(), { kid: issuer.key.kid, ...change })),
-    header.map((change) => () => `${encoded({ kid: issuer.key.kid, ...change, alg: 'none' })}.${encoded(issuer.access())}.`),
-    claims.map((change) => () => [sound.split('.')[0], encoded(issuer.access({ ...change, jti: 'other' })), sound.split('.')[2]].join('.')),
+    header.map(
+      (change) => () => `${encoded({ kid: issuer.key.kid, ...change, alg: 'none' })}.${encoded(issuer.access())}.`,
+    ),
+    claims.map(
+      (change) => () =>
+        [sound.split('.')[0], encoded(issuer.access({ ...change, jti: 'other' })), sound.split('.')[2]].join('.'),
+    ),
     fc.constantFrom('HS256', 'HS384', 'HS512').map((alg) => () => {
       const { publicKey } = issuer.key;
       return issuer.key.signWithPublic(issuer.access(), publicKey.export({ type: 'spki', format: 'pem' }), alg);
@@ -87,7 +105,11 @@ describe(seeded('any token'), function () {
     const reasons = new Set<unknown>();
     await holds(fc.array(forged, { minLength: together, maxLength: together }), 160, async (batch) => {
       const checks = batch.map(async (make) => {
-        const msg: Record<string, unknown> = { _msgid: 'forged', token: make(), cognito: { claims: 'of somebody else' } };
+        const msg: Record<string, unknown> = {
+          _msgid: 'forged',
+          token: make(),
+          cognito: { claims: 'of somebody else' },
+        };
         const { port, error } = await nodes.send('verify', msg);
         should(error).be.undefined();
         should(port).equal(1);

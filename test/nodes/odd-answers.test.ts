@@ -33,7 +33,11 @@ describe('an answer that Cognito would not give', () => {
 
   for (const name of ['constructor', '__proto__', 'toString', 'x'.repeat(1000)]) {
     it(`as an exception by the name ${name.slice(0, 20)} is no code to switch on`, async () => {
-      server = await fixedServer(400, { 'content-type': 'application/x-amz-json-1.1' }, JSON.stringify({ __type: name }));
+      server = await fixedServer(
+        400,
+        { 'content-type': 'application/x-amz-json-1.1' },
+        JSON.stringify({ __type: name }),
+      );
       const flow = await SignInFlow.start(at(server));
       await flow.caught(message(), 'AnswerUnexpected');
     });

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
 import { proxyAgent } from './proxy-agent';
+import { readAnswer } from './read-answer';
 import type { UserPoolSettings } from './user-pool';
 
 /** What a server answered to a GET. */
@@ -15,17 +16,6 @@ export interface PublicDocument {
 
 /** The longest that is read, in bytes: a key set has about 1,000. */
 const longest = 64 * 1024;
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > longest) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode: response.statusCode ?? 0 });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
 
 /** A cache on the way tells its copy's `Age`, and the `Date` is then the copy's. */
 function timeOf({ headers }: IncomingMessage): number | undefined {
@@ -49,7 +39,9 @@ export async function readPublicDocument(
     asked.on('error', () => undefined); // once there is an answer, what breaks it off is told by the answer
     asked.end();
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
-    return { status: response.statusCode ?? 0, text: await textOf(response), serverTime: timeOf(response) };
+    const { statusCode: status = 0 } = response;
+    const text = await readAnswer(response, longest, status);
+    return { status, text: text.toString(), serverTime: timeOf(response) };
   } catch (error) {
     throw signal.aborted ? new CognitoAuthError('TimeoutError') : toCognitoAuthError(error);
   } finally {

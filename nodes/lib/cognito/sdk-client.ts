@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { apis, type Api } from './apis';
 import { credentialsProvider } from './aws-credentials';
 import { proxyAgent } from './proxy-agent';
+import { readAnswer } from './read-answer';
 import type { UserPoolSettings } from './user-pool';
 
 /** What all four operations of sign-in answer. */
@@ -58,8 +60,17 @@ interface Wire {
   handle(
     request: unknown,
     options?: { abortSignal: AbortSignal },
-  ): Promise<{ response: { headers: Record<string, string | undefined> }; output: never }>;
+  ): Promise<{ response: WireResponse; output: never }>;
 }
+
+interface WireResponse {
+  readonly statusCode: number;
+  readonly headers: Record<string, string | undefined>;
+  body: Readable | Uint8Array;
+}
+
+/** The longest answer that is read, in bytes. Tokens have at most some tens of thousands; the SDK would read on for ever. */
+const longestAnswer = 1024 * 1024;
 
 const answerRefusals = ['NotAuthorizedException', 'ExpiredCodeException'];
 
@@ -87,6 +98,15 @@ function isDoneBefore(operation: Operation, error: unknown): boolean {
 
 function isRefusedRepetition(operation: Operation, error: unknown): boolean {
   return error instanceof Error && (refusedRepetitions[operation]?.includes(error.name) ?? false);
+}
+
+/** Reads an answer to its end, since the SDK takes one that breaks off for a strange one, and does not ask again. */
+async function readWhole<Result extends { readonly response: WireResponse }>(result: Result): Promise<Result> {
+  const { response } = result;
+  if (response.body instanceof Readable) {
+    response.body = await readAnswer(response.body, longestAnswer, response.statusCode);
+  }
+  return result;
 }
 
 const noop = (): void => undefined;
@@ -122,7 +142,8 @@ export async function createSdkClient(
     () =>
       async ({ input, request }) => {
         const abortSignal = signals.get(input);
-        const result = await wire.handle(request, abortSignal && { abortSignal }).catch((error: unknown) => {
+        const sent = wire.handle(request, abortSignal && { abortSignal }).then(readWhole);
+        const result = await sent.catch((error: unknown) => {
           brokenOff.set(input, error);
           throw error;
         });

@@ -79,11 +79,6 @@ export const faults: Readonly<Record<string, Fault>> = {
     code: 'NetworkError',
     attempts: 3,
   },
-  'closes the connection with no answer': {
-    strike: ({ request }) => request.socket.end(),
-    code: 'NetworkError',
-    attempts: 3,
-  },
   'resets the connection in mid-answer': {
     strike: beginsToAnswer(({ socket }) => socket?.resetAndDestroy()),
     code: 'NetworkError',
@@ -105,14 +100,6 @@ export const faults: Readonly<Record<string, Fault>> = {
   'answers without an end, as fast as can be': {
     strike: ({ response }) => {
       response.writeHead(200, json);
-      writesForEver(response, chunk, 0);
-    },
-    code: 'AnswerUnexpected',
-    attempts: 1,
-  },
-  'announces an answer of a gigabyte': {
-    strike: ({ response }) => {
-      response.writeHead(200, { ...json, 'content-length': 1024 ** 3 });
       writesForEver(response, chunk, 0);
     },
     code: 'AnswerUnexpected',

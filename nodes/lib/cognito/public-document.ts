@@ -29,10 +29,10 @@ function timeOf({ headers }: IncomingMessage): number | undefined {
  */
 export async function readPublicDocument(
   url: string,
-  { proxyForUrl, timeout }: Pick<UserPoolSettings, 'proxyForUrl' | 'timeout'>,
+  settings: Pick<UserPoolSettings, 'proxyForUrl' | 'timeout'>,
 ): Promise<PublicDocument> {
-  const agent = (await proxyAgent(proxyForUrl, { keepAlive: false })) ?? false;
-  const signal = AbortSignal.timeout(timeout);
+  const agent = (await proxyAgent(settings, { keepAlive: false })) ?? false;
+  const signal = AbortSignal.timeout(settings.timeout);
   const request = url.startsWith('https:') ? httpsRequest : httpRequest;
   try {
     const asked = request(url, { agent, signal, headers: { accept: 'application/json' } });

@@ -117,17 +117,22 @@ const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop }
  * @param onServerTime is told the time of every answer's `Date` header, refusals included, in ms since 1970
  */
 export async function createSdkClient(
-  { credentials, endpoint, proxyForUrl }: UserPoolSettings,
+  settings: UserPoolSettings,
   region: string,
   onServerTime: (ms: number) => void,
 ): Promise<SdkClient> {
+  const { credentials, endpoint, timeout } = settings;
   const sdk = await import('@aws-sdk/client-cognito-identity-provider');
   // The SDK goes through a proxy only if it is given an agent that does (aws/aws-sdk-js-v3#2228).
-  const agent = await proxyAgent(proxyForUrl, { keepAlive: true });
+  const agent = await proxyAgent(settings, { keepAlive: true });
   const requestHandler = { logger: silent, ...(agent && { httpAgent: agent, httpsAgent: agent }) };
   const client = new sdk.CognitoIdentityProviderClient({
     region,
-    credentials: credentialsProvider(credentials, endpoint, { region, requestHandler }),
+    // All calls wait for the same credentials: where they never came, no call would get any again.
+    credentials: credentialsProvider(credentials, endpoint, {
+      region,
+      requestHandler: { ...requestHandler, requestTimeout: timeout, throwOnRequestTimeout: true },
+    }),
     requestHandler,
     // Without it the SDK sorts its list of middleware anew for every call. It works only as long as `send` is given no
     // options, so the signal goes to the wire in a middleware of ours.

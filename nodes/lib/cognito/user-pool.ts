@@ -154,7 +154,7 @@ export class UserPool {
   /** The proxy that calls go through, as `host:port`, without name and password; undefined for none. */
   proxy(): Promise<string | undefined> {
     const url = this.endpoint ?? `https://cognito-idp.${this.region}.${domainOf(this.region)}/`;
-    return proxyHost(this.#settings.proxyForUrl, url);
+    return proxyHost(this.#settings, url);
   }
 
   /** Changes with every one of the settings, secrets included, and tells nothing about them. */

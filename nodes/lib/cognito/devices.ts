@@ -4,8 +4,8 @@ import { CognitoAuthError } from './errors';
 import { textOf } from './input-text';
 import type { InputName, InputValues } from './inputs';
 import { toBigInt } from './modular-power';
-import { passwordVerifier, signedHex } from './srp';
-import { inTurn } from './turns';
+import { signedHex } from './srp';
+import { inSrpThread } from './srp-thread';
 import type { UserPool } from './user-pool';
 
 /*
@@ -61,7 +61,7 @@ export async function rememberDevice(
   const DevicePassword = randomBytes(40).toString('base64');
   const salt = toBigInt(randomBytes(16));
   const identity = { realm: DeviceGroupKey, userId: DeviceKey, password: DevicePassword };
-  const verifier = await inTurn(() => passwordVerifier(salt, identity), signal);
+  const verifier = await inSrpThread('passwordVerifier', () => [salt, identity], signal);
   const secret = { PasswordVerifier: signedBase64(verifier), Salt: signedBase64(salt) };
   const input = { AccessToken: accessToken, DeviceKey, DeviceSecretVerifierConfig: secret };
   const { UserConfirmationNecessary } = await pool.call('ConfirmDevice', input, signal).catch((error: unknown) => {

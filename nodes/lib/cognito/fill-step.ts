@@ -3,9 +3,9 @@ import { CognitoAuthError } from './errors';
 import { ownValue } from './guards';
 import { textEntriesOf, textOf } from './input-text';
 import { inputs, type InputValues } from './inputs';
-import { createEphemeral, type SrpEphemeral, type SrpIdentity } from './srp';
+import type { SrpEphemeral, SrpIdentity } from './srp';
+import { inSrpThread } from './srp-thread';
 import { provableInputs, type Field, type Provable, type Step } from './steps';
-import { inTurn } from './turns';
 
 /** What has its SRP_A on its way, to be proven when Cognito asks. */
 export interface PendingProof {
@@ -59,7 +59,7 @@ async function fillSrp(
   if (relayed !== undefined) return { parameters: { ...announcedBy, SRP_A: relayed } };
   const identity = identities[proves](values);
   if (identity) {
-    const ephemeral = await inTurn(() => createEphemeral(), signal);
+    const ephemeral = await inSrpThread('createEphemeral', () => [], signal);
     return { parameters: { ...announcedBy, SRP_A: ephemeral.srpA }, proof: { proves, ephemeral, identity } };
   }
   const missing = provableInputs[proves].find((name) => textOf(values, name) === undefined);

@@ -10,9 +10,8 @@ import { challenged, signedIn, type Outcome, type SignInBasis } from './outcome'
 import { requestFieldsOf, withSecretHash } from './request-fields';
 import type { AuthAnswer } from './sdk-client';
 import { belongsTo, type OpenChallenge, type SignInState } from './sign-in-state';
-import { provePassword } from './srp';
+import { inSrpThread } from './srp-thread';
 import { nextTotpCode } from './totp';
-import { inTurn } from './turns';
 import type { RequestFields, UserPool } from './user-pool';
 
 /**
@@ -166,8 +165,10 @@ async function fillByItself(
 
   const { SALT = '', SRP_B = '', SECRET_BLOCK = '', USER_ID_FOR_SRP } = state.challengeParameters ?? {};
   const identity = { realm: pool.srpRealm, userId: USER_ID_FOR_SRP ?? state.username ?? '', ...proof.identity };
-  const parameters = await inTurn(
-    () => provePassword(proof.ephemeral, { salt: SALT, srpB: SRP_B, secretBlock: SECRET_BLOCK }, identity, pool.now()),
+  const challenge = { salt: SALT, srpB: SRP_B, secretBlock: SECRET_BLOCK };
+  const parameters = await inSrpThread(
+    'provePassword',
+    () => [proof.ephemeral, challenge, identity, pool.now()],
     signal,
   );
   return { parameters: { ...parameters } };

@@ -1,6 +1,6 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { CognitoAuthError } from './errors';
-import { modularPower, N, toBigInt, toHex } from './modular-power';
+import { g, modularPower, N, toBigInt, toHex } from './modular-power';
 import { srpTimestamp } from './srp-timestamp';
 
 /*
@@ -8,8 +8,6 @@ import { srpTimestamp } from './srp-timestamp';
  * "Caldera Derived Key". AWS documents which fields are exchanged, not how they are computed; the formulas are those
  * of AWS's own amazon-cognito-identity-js, which the tests compare with byte by byte.
  */
-
-const g = 2n;
 
 /** H(N | g), the SRP multiplier. N carries a zero byte in front, since its top bit is set; g is not padded to N. */
 const k = hashToNumber(signedHex(N) + '02');

@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import should from 'should';
 import {
   bigIntPower,
+  derivedKeyPower,
+  g,
   modularPower,
   N,
-  nativePower,
+  publicKeyPower,
+  sharedSecretPower,
   toBigInt,
   toHex,
 } from '../../../../nodes/lib/cognito/modular-power';
@@ -16,14 +19,41 @@ describe('a power modulo the 3072-bit prime', () => {
     for (let round = 0; round < 5; round += 1) {
       const base = (random(384) % (N - 3n)) + 2n;
       const exponent = random(64) + 1n;
-      should(nativePower(base, exponent) === bigIntPower(base, exponent)).be.true();
+      should(modularPower(base, exponent) === bigIntPower(base, exponent)).be.true();
+      should(modularPower(g, exponent) === bigIntPower(g, exponent)).be.true();
     }
+  });
+
+  it('is the same in every way that OpenSSL has', () => {
+    for (const exponent of [1n, 0x80n, 0xfffn, random(32) + 1n, random(65) + 1n]) {
+      should(publicKeyPower(g, exponent) === bigIntPower(g, exponent)).be.true();
+      // A square: there are versions of Node that take no other base for a peer's public key.
+      const base = modularPower(random(383) + 2n, 2n);
+      should(sharedSecretPower(base, exponent) === bigIntPower(base, exponent)).be.true();
+      for (const any of [base, N - base, 3n, 0x8000n, N - 2n, (1n << 3000n) + 1n]) {
+        should(derivedKeyPower(any, exponent) === bigIntPower(any, exponent)).be.true();
+      }
+    }
+  });
+
+  it('takes time for the exponent’s own bits, and for no test of the base', () => {
+    // What a Node does that tests each base first: a power by a number of 3,071 bits.
+    const base = N - 5n;
+    const quickestOf = (exponent: bigint): number =>
+      Math.min(
+        ...Array.from({ length: 7 }, () => {
+          const start = process.hrtime.bigint();
+          modularPower(base, exponent);
+          return Number(process.hrtime.bigint() - start);
+        }),
+      );
+    should(quickestOf(random(64) + (1n << 511n))).be.below(quickestOf(N - 3n) / 2);
   });
 
   it('is the same for bases of few digits, of an odd number of digits, and with the top bit set', () => {
     for (const base of [2n, 3n, 0xfn, 0x123n, 0x8000n, N - 2n]) {
       const exponent = random(32) + 1n;
-      should(nativePower(base, exponent) === bigIntPower(base, exponent)).be.true();
+      should(modularPower(base, exponent) === bigIntPower(base, exponent)).be.true();
     }
   });
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 
 /*
  * A process of its own that answers every request as Cognito answers a sign-in without challenges, and does nothing
- * else. It tells its parent its port.
+ * else. It tells its parent where it listens. The parent can have it keep its answers back for a while.
  */
 
 function token(claims: object): string {
@@ -27,17 +27,30 @@ const body = JSON.stringify({
   ChallengeParameters: {},
 });
 
+const waiting = new Set<() => void>();
+let isHeld = false;
+
 const server = createServer((request, response) => {
-  request.resume().on('end', () => {
+  const answer = (): void => {
     response.writeHead(200, {
       'content-type': 'application/x-amz-json-1.1',
       'content-length': Buffer.byteLength(body),
     });
     response.end(body);
+  };
+  request.resume().on('end', () => {
+    if (isHeld) waiting.add(answer);
+    else answer();
   });
+});
+process.on('message', (message) => {
+  isHeld = message === true;
+  for (const answer of isHeld ? [] : waiting) answer();
+  if (!isHeld) waiting.clear();
+  process.send?.('done');
 });
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  if (typeof address === 'object') process.send?.(address?.port);
+  if (typeof address === 'object') process.send?.(`http://127.0.0.1:${address?.port ?? 0}`);
 });
 process.on('disconnect', () => process.exit());

@@ -1,37 +1,36 @@
 import { parseArgs } from 'node:util';
 import { eventLoopStall } from './event-loop-stall';
+import type { Figures } from './figures';
 import { loading } from './loading';
-import type { Measurement } from './measurement';
-import { nodeOverhead } from './node-overhead';
+import { memory } from './memory';
+import { describe } from './report';
 import { srpWork } from './srp-work';
+import { throughput } from './throughput';
 import { tokenThroughput } from './token-throughput';
 
 /*
  * `npm run bench` measures against peers in one run and prints ratios: milliseconds differ from machine to machine,
- * ratios hardly do. `-- --json` prints one JSON object.
+ * ratios hardly do. `-- --json` prints the figures as one JSON object, and nothing else.
  */
 
-const benchmarks = [srpWork, nodeOverhead, tokenThroughput, loading, eventLoopStall];
-
-function describe({ name, ratio, goal, atLeast, details }: Measurement): string {
-  const reached = (atLeast ? ratio >= goal : ratio <= goal) ? 'reached' : 'NOT reached';
-  const figures = Object.entries(details).map(([what, figure]) => `    ${what}: ${figure}`);
-  return [`${name}: ${ratio} (goal: at ${atLeast ? 'least' : 'most'} ${goal}, ${reached})`, ...figures].join('\n');
+async function measure(): Promise<Figures> {
+  return {
+    srp: await srpWork(),
+    throughput: await throughput(),
+    token: await tokenThroughput(),
+    load: await loading(),
+    stall: await eventLoopStall(),
+    memory: await memory(),
+  };
 }
 
 async function run(): Promise<void> {
-  const { json: asJson } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
-  const measurements: Measurement[] = [];
-  for (const benchmark of benchmarks) {
-    for (const measurement of await benchmark()) {
-      measurements.push(measurement);
-      if (!asJson) console.log(describe(measurement));
-    }
-  }
-  if (asJson) console.log(JSON.stringify({ node: process.version, arch: process.arch, measurements }, null, 2));
+  const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
+  const figures = await measure();
+  console.log(json ? JSON.stringify(figures, null, 2) : describe(figures));
 }
 
-// Node-RED's runtime, which two of them use, keeps timers going.
+// Node-RED's runtime, which several of them use, keeps timers going.
 run().then(
   () => process.exit(),
   (error: unknown) => {

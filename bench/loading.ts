@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { median, round, type Measurement } from './measurement';
+import type { Figures } from './figures';
+import { median, round } from './measurement';
 
 const rounds = 20;
 const root = path.resolve(__dirname, '../..');
@@ -10,38 +11,42 @@ interface PackageJson {
   readonly 'node-red': { readonly nodes: Readonly<Record<string, string>> };
 }
 
-/** How long a fresh process takes to require modules, in ms. */
-function loadTime(modules: readonly string[]): number {
+/** What requiring modules takes of a fresh process: ms, and MB of its memory. */
+interface Loading {
+  readonly ms: number;
+  readonly mb: number;
+}
+
+function load(modules: readonly string[]): Loading {
   const script = `
+    const { rss } = process.memoryUsage();
     const start = process.hrtime.bigint();
     for (const name of ${JSON.stringify(modules)}) require(name);
-    console.log(Number(process.hrtime.bigint() - start) / 1e6);`;
-  return Number(
-    execFileSync(process.execPath, ['-e', script], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  );
+    const ms = Number(process.hrtime.bigint() - start) / 1e6;
+    console.log(JSON.stringify({ ms, mb: (process.memoryUsage().rss - rss) / 1e6 }));`;
+  const output = execFileSync(process.execPath, ['-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return JSON.parse(output) as Loading;
 }
 
 /** What Node-RED's start costs: requiring every node's file, against requiring the SDK's client. */
-export function loading(): Promise<Measurement[]> {
+export function loading(): Promise<Figures['load']> {
   const { 'node-red': nodeRed } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as PackageJson;
   const entryFiles = Object.values(nodeRed.nodes).map((file) => path.join(root, file));
-  const ours: number[] = [];
-  const sdk: number[] = [];
+  const ours: Loading[] = [];
+  const sdk: Loading[] = [];
   for (let i = 0; i < rounds; i += 1) {
-    ours.push(loadTime(entryFiles));
-    sdk.push(loadTime(['@aws-sdk/client-cognito-identity-provider']));
+    ours.push(load(entryFiles));
+    sdk.push(load(['@aws-sdk/client-cognito-identity-provider']));
   }
-  return Promise.resolve([
-    {
-      name: 'loading all nodes / loading the SDK client',
-      ratio: round(median(ours) / median(sdk)),
-      goal: 0.1,
-      atLeast: false,
-      details: { nodes: `${round(median(ours))} ms`, 'SDK client': `${round(median(sdk))} ms` },
-    },
-  ]);
+  const of = (figure: keyof Loading, runs: readonly Loading[]): number => round(median(runs.map((run) => run[figure])));
+  return Promise.resolve({
+    oursMs: of('ms', ours),
+    oursMb: of('mb', ours),
+    sdkMs: of('ms', sdk),
+    sdkMb: of('mb', sdk),
+  });
 }

@@ -1,15 +1,3 @@
-/** What one comparison found. */
-export interface Measurement {
-  readonly name: string;
-  /** Ours against the peer's, in the same run. */
-  readonly ratio: number;
-  readonly goal: number;
-  /** Whether the goal is a lower bound; otherwise it is an upper one. */
-  readonly atLeast: boolean;
-  /** The figures behind the ratio, with their units. */
-  readonly details: Readonly<Record<string, string>>;
-}
-
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -25,4 +13,16 @@ export async function milliseconds(work: () => unknown): Promise<number> {
   const start = process.hrtime.bigint();
   await work();
   return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** Does work a number of times, so many at once. */
+export async function repeat(times: number, atOnce: number, work: () => Promise<unknown>): Promise<void> {
+  let left = times;
+  async function worker(): Promise<void> {
+    while (left > 0) {
+      left -= 1;
+      await work();
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }

@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { deploy } from './bench-node-red';
-import { median, milliseconds, round, type Measurement } from './measurement';
+import type { Figures } from './figures';
+import { median, milliseconds, round } from './measurement';
+import { ServerProcess } from './server-process';
 
 const rounds = 15;
 const count = 5_000;
@@ -11,14 +10,13 @@ const count = 5_000;
  * A `cognito-token` node that has its token, against a core `change` node that sets the same header: messages per second
  * of each, after the time is taken off that a chain takes without either.
  */
-export async function tokenThroughput(): Promise<Measurement[]> {
-  const server = fork(path.join(__dirname, 'canned-server.js'));
-  const [port] = (await once(server, 'message')) as [number];
+export async function tokenThroughput(): Promise<Figures['token']> {
+  const server = await ServerProcess.start('canned-server');
   const pool = { userPoolId: 'eu-west-1_Bench1234', clientId: 'bench', credentialsSource: 'keys' };
   const keys = { accessKeyId: 'BENCH', secretAccessKey: 'bench' };
   const header = { t: 'set', p: 'headers.Authorization', pt: 'msg', to: 'Bearer …', tot: 'str' };
   const flows = await deploy([
-    { id: 'pool', type: 'cognito-user-pool', ...pool, endpoint: `http://127.0.0.1:${port}`, credentials: keys },
+    { id: 'pool', type: 'cognito-user-pool', ...pool, endpoint: server.endpoint, credentials: keys },
     { id: 'token', type: 'cognito-token', userPool: 'pool', username: 'bench', credentials: { password: 'Bench-1234' } },
     { id: 'change', type: 'change', rules: [header] },
     // The chains start at a node that hands on what it gets.
@@ -37,22 +35,10 @@ export async function tokenThroughput(): Promise<Measurement[]> {
       times[chain].push((await milliseconds(() => flows.flood(chain, count))) / count);
     }
   }
-  server.disconnect();
+  server.stop();
 
   const empty = median(times.empty);
   const token = median(times['with-token']) - empty;
   const change = median(times['with-change']) - empty;
-  return [
-    {
-      name: 'messages per second through cognito-token with a cached token / a change node, without the chain around them',
-      ratio: round(change / token),
-      goal: 0.8,
-      atLeast: true,
-      details: {
-        'empty chain': `${round(empty * 1000)} µs`,
-        'change node': `${round(change * 1000)} µs more`,
-        'cognito-token': `${round(token * 1000)} µs more`,
-      },
-    },
-  ];
+  return { oursPerS: round(1000 / token), changeNodePerS: round(1000 / change), ratio: round(change / token) };
 }

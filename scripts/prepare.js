@@ -9,6 +9,9 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
 
+/** Standard output is for what the command itself prints: `npm run --silent bench -- --json` is read by programs. */
+const toStderr = ['inherit', process.stderr, 'inherit'];
+
 /** The packages of a lock file, as `{ path: version }`, without links and without those of other platforms. */
 function lockedPackages(file) {
   const { packages } = JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -30,12 +33,12 @@ function isInstalled() {
 
 try {
   if (!isInstalled()) {
-    console.log('Installing what package-lock.json names …');
+    console.error('Installing what package-lock.json names …');
     // npm is a .cmd file on Windows, which only a shell starts.
     const shell = process.platform === 'win32';
-    execFileSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell });
+    execFileSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stdio: toStderr, shell });
   }
-  execFileSync(process.execPath, [path.join(__dirname, 'build.js')], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [path.join(__dirname, 'build.js')], { cwd: root, stdio: toStderr });
 } catch (error) {
   // The command has said on its own output what went wrong.
   process.exitCode = error.status || 1;

@@ -41,7 +41,8 @@ export function endsRefreshToken(error: CognitoAuthError): boolean {
   return (ends.has(error.code) && !/secret/i.test(error.message)) || isForgottenDevice(error);
 }
 
-const minute = 60_000;
+const second = 1_000;
+const minute = 60 * second;
 
 /**
  * How long to leave the user alone after a refusal, in ms, where that is not a minute. Cognito counts wrong passwords, locks
@@ -65,15 +66,26 @@ export function coolDownAfter({ code }: CognitoAuthError): number {
   return ownValue(coolDowns, code) ?? minute;
 }
 
-const shortestDelay = 1_000;
-const longestDelay = 60_000;
+/** How Cognito says that more is asked of it than an account's quota allows. */
+const overload = new Set(['TooManyRequestsException', 'ThrottlingException', 'LimitExceededException']);
+
+const shortestDelay = second;
+const longestDelay = minute;
+
+/**
+ * Under overload the longest delay is longer: a fleet that asks too often takes the quota from everybody else's
+ * sign-ins, and is served no sooner (`npm run bench:fleet`).
+ */
+const longestDelayUnderOverload = 5 * minute;
 
 /**
  * How long to wait before the next try, in ms: a random part of a time that doubles, so that many gateways that lost
  * the network together do not come back together.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @param attempt counted from 0
+ * @param error what the last one failed with
  */
-export function backOff(attempt: number): number {
-  return Math.random() * Math.min(longestDelay, shortestDelay * 2 ** attempt);
+export function backOff(attempt: number, { code }: CognitoAuthError): number {
+  const longest = overload.has(code) ? longestDelayUnderOverload : longestDelay;
+  return Math.random() * Math.min(longest, shortestDelay * 2 ** attempt);
 }

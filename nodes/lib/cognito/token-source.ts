@@ -257,7 +257,7 @@ export class TokenSource {
         }
         this.#failed(error);
         if (!this.#isWanted) throw error;
-        await sleep(backOff(attempt), undefined, { ref: this.#waiting > 0 });
+        await sleep(backOff(attempt, error), undefined, { ref: this.#waiting > 0 });
       }
     }
   }

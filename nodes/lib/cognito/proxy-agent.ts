@@ -96,7 +96,7 @@ class TunnelAgent extends HttpsAgent {
  */
 export async function proxyAgent(
   { proxyForUrl, timeout }: Pick<UserPoolSettings, 'proxyForUrl' | 'timeout'>,
-  options: { readonly keepAlive: boolean },
+  options: { readonly keepAlive: boolean; readonly maxSockets?: number; readonly maxFreeSockets?: number },
 ): Promise<ProxyAgent | undefined> {
   if (!proxyForUrl && !environmentHasProxy()) return undefined;
   const { ProxyAgent } = await import('proxy-agent');
@@ -121,5 +121,8 @@ export async function proxyAgent(
       super.destroy();
     }
   }
-  return new ClosingProxyAgent({ ...options, ...direct, ...(proxyForUrl && { getProxyForUrl: proxyForUrl }) });
+  const agent = new ClosingProxyAgent({ ...options, ...direct, ...(proxyForUrl && { getProxyForUrl: proxyForUrl }) });
+  // The agents that it makes keep to the limit. Its own would hold requests back, and never hear of a socket set free.
+  agent.maxSockets = Infinity;
+  return agent;
 }

@@ -109,6 +109,9 @@ async function readWhole<Result extends { readonly response: WireResponse }>(res
   return result;
 }
 
+/** How many calls a user pool has on the wire at most; what comes beyond waits. The SDK's own default, for our agent too. */
+const maxSockets = 50;
+
 const noop = (): void => undefined;
 const silent = { trace: noop, debug: noop, info: noop, warn: noop, error: noop };
 
@@ -124,7 +127,7 @@ export async function createSdkClient(
   const { credentials, endpoint, timeout } = settings;
   const sdk = await import('@aws-sdk/client-cognito-identity-provider');
   // The SDK goes through a proxy only if it is given an agent that does (aws/aws-sdk-js-v3#2228).
-  const agent = await proxyAgent(settings, { keepAlive: true });
+  const agent = await proxyAgent(settings, { keepAlive: true, maxSockets, maxFreeSockets: maxSockets });
   const requestHandler = { logger: silent, ...(agent && { httpAgent: agent, httpsAgent: agent }) };
   const client = new sdk.CognitoIdentityProviderClient({
     region,

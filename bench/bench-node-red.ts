@@ -26,8 +26,7 @@ interface Result extends NodeMessageInFlow {
 /** What Node-RED's side and this one know of each other. */
 const bench = {
   end(msg: Result): void {
-    if (msg.error) throw new Error(msg.error.message);
-    ended.emit(msg.topic ?? '');
+    ended.emit(msg.topic ?? '', msg.error && new Error(msg.error.message));
   },
   start(_id: string, _msg: object): void {
     throw new Error('no flow is running');
@@ -92,15 +91,19 @@ export async function deploy(nodes: readonly object[]): Promise<BenchFlows> {
     pass(first, msg) {
       passed += 1;
       const topic = `message ${passed}`;
-      return new Promise((resolve) => {
-        ended.once(topic, resolve);
+      return new Promise((resolve, reject) => {
+        ended.once(topic, (error?: Error) => {
+          if (error) reject(error);
+          else resolve();
+        });
         bench.start(first, { ...msg, topic });
       });
     },
     flood(first, count) {
       let left = count;
-      return new Promise((resolve) => {
-        ended.removeAllListeners('flood').on('flood', () => {
+      return new Promise((resolve, reject) => {
+        ended.removeAllListeners('flood').on('flood', (error?: Error) => {
+          if (error) reject(error);
           left -= 1;
           if (left === 0) resolve();
         });

@@ -55,7 +55,7 @@ describe('in the editor, the examples', function () {
     await editor.deploy();
     for (const [tab, node, status] of [
       ['Gateway login', 'one-time code', 'signed in'],
-      ['Token for an API', 'gateway', 'with token'],
+      ['Token for an API', 'put a token on', 'with token'],
     ] as const) {
       const { id, z } = await find(tab, node);
       await editor.show(z);
@@ -65,7 +65,7 @@ describe('in the editor, the examples', function () {
 
   it('stay as they are when each dialog is opened and closed with “Done”', async () => {
     const before = await editor.exportedAll();
-    const nodes = (await editor.allNodes()).filter(({ type }) => type.startsWith("cognito-") && type !== pool);
+    const nodes = (await editor.allNodes()).filter(({ type }) => type.startsWith('cognito-') && type !== pool);
     for (const { id, z } of nodes) {
       await editor.show(z);
       await editor.open(id);

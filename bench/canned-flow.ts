@@ -12,7 +12,8 @@ export async function cannedFlow() {
   const { endpoint } = server;
   const client = new CognitoIdentityProviderClient({ region: 'eu-west-1', endpoint, credentials: keys });
   const flows = await deploy([
-    { id: 'pool', type: 'cognito-user-pool', ...ids, endpoint, credentialsSource: 'keys', credentials: keys },
+    // A machine that has much else to do is slow, which is no failure.
+    { id: 'pool', type: 'cognito-user-pool', ...ids, endpoint, timeout: 120, credentialsSource: 'keys', credentials: keys },
     { id: 'initiate', type: 'cognito-initiate-auth', userPool: 'pool' },
   ]);
   return {

@@ -11,8 +11,8 @@ const signIns = 5_000;
 const people = 500;
 const atOnce = 200;
 
-/** Of this many sign-ins one is by SRP. Of more, those would wait for each other's turns longer than the pool waits for them. */
-const srpShare = 50;
+/** Of this many sign-ins one is by SRP. */
+const srpShare = 10;
 
 /** By how many bytes a sign-in may leave the memory larger: much less than its tokens alone take. */
 const leftover = 500;

@@ -61,7 +61,7 @@ export async function rememberDevice(
   const DevicePassword = randomBytes(40).toString('base64');
   const salt = toBigInt(randomBytes(16));
   const identity = { realm: DeviceGroupKey, userId: DeviceKey, password: DevicePassword };
-  const verifier = await inSrpThread('passwordVerifier', () => [salt, identity], signal);
+  const verifier = await inSrpThread('passwordVerifier', [salt, identity], signal);
   const secret = { PasswordVerifier: signedBase64(verifier), Salt: signedBase64(salt) };
   const input = { AccessToken: accessToken, DeviceKey, DeviceSecretVerifierConfig: secret };
   const { UserConfirmationNecessary } = await pool.call('ConfirmDevice', input, signal).catch((error: unknown) => {

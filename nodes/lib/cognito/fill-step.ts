@@ -59,7 +59,7 @@ async function fillSrp(
   if (relayed !== undefined) return { parameters: { ...announcedBy, SRP_A: relayed } };
   const identity = identities[proves](values);
   if (identity) {
-    const ephemeral = await inSrpThread('createEphemeral', () => [], signal);
+    const ephemeral = await inSrpThread('createEphemeral', [], signal);
     return { parameters: { ...announcedBy, SRP_A: ephemeral.srpA }, proof: { proves, ephemeral, identity } };
   }
   const missing = provableInputs[proves].find((name) => textOf(values, name) === undefined);

@@ -166,11 +166,8 @@ async function fillByItself(
   const { SALT = '', SRP_B = '', SECRET_BLOCK = '', USER_ID_FOR_SRP } = state.challengeParameters ?? {};
   const identity = { realm: pool.srpRealm, userId: USER_ID_FOR_SRP ?? state.username ?? '', ...proof.identity };
   const challenge = { salt: SALT, srpB: SRP_B, secretBlock: SECRET_BLOCK };
-  const parameters = await inSrpThread(
-    'provePassword',
-    () => [proof.ephemeral, challenge, identity, pool.now()],
-    signal,
-  );
+  const given = [proof.ephemeral, challenge, identity, pool.now()] as const;
+  const parameters = await inSrpThread('provePassword', [...given], signal);
   return { parameters: { ...parameters } };
 }
 

@@ -3,6 +3,6 @@ import { answerTo, type GivenTo, type SrpTask } from './srp-tasks';
 
 /* The thread that does SRP's work, one task after the other, for `srp-thread`. */
 
-parentPort?.on('message', <Task extends SrpTask>([task, given]: [Task, GivenTo<Task>]) => {
-  parentPort?.postMessage(answerTo(task, given));
+parentPort?.on('message', <Task extends SrpTask>([question, task, given]: [number, Task, GivenTo<Task>]) => {
+  parentPort?.postMessage([question, answerTo(task, given)]);
 });

@@ -8,7 +8,7 @@ let last: Promise<unknown> = Promise.resolve();
  * @param signal work whose turn comes after it has fired is not done
  * @throws CognitoAuthError Aborted
  */
-export function inTurn<T>(work: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
+export function inTurn<T>(work: () => T, signal: AbortSignal): Promise<T> {
   const result = last.then(
     () =>
       new Promise<T>((resolve, reject) => {

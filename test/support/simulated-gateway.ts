@@ -1,6 +1,7 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { util } from '@node-red/util';
 import type { Node, NodeAPI, NodeContextData } from 'node-red';
 import should from 'should';
@@ -28,6 +29,7 @@ export class SimulatedTime {
     shouldClearNativeTimers: true,
   });
   readonly #call = Object.getOwnPropertyDescriptor(UserPool.prototype, 'call');
+  readonly #postMessage = Object.getOwnPropertyDescriptor(Worker.prototype, 'postMessage');
   readonly #calls = new Map<string, number>();
   #underWay = 0;
 
@@ -44,6 +46,27 @@ export class SimulatedTime {
       ...this.#call,
       value(this: UserPool, operation: string, ...rest: unknown[]) {
         return counted(this, operation, rest);
+      },
+    });
+    this.#countThreads();
+  }
+
+  /** Threads work in real time: what one has been asked for is under way until it answers, or dies. */
+  #countThreads(): void {
+    const ask = this.#postMessage?.value as (this: Worker, message: unknown) => void;
+    const begun = (thread: Worker): void => {
+      this.#underWay += 1;
+      const end = (): void => {
+        this.#underWay -= 1;
+        thread.off('message', end).off('error', end);
+      };
+      thread.on('message', end).on('error', end);
+    };
+    Object.defineProperty(Worker.prototype, 'postMessage', {
+      ...this.#postMessage,
+      value(this: Worker, message: unknown) {
+        begun(this);
+        ask.call(this, message);
       },
     });
   }
@@ -95,6 +118,7 @@ export class SimulatedTime {
   end(): void {
     this.#clock.uninstall();
     if (this.#call) Object.defineProperty(UserPool.prototype, 'call', this.#call);
+    if (this.#postMessage) Object.defineProperty(Worker.prototype, 'postMessage', this.#postMessage);
   }
 }
 

@@ -54,7 +54,7 @@ describe('the thread that does SRP’s work', () => {
   it('is asked for many things at once, and gives each the answer to its own', async () => {
     const secrets = Array.from({ length: 20 }, () => createEphemeral());
     const proofs = await Promise.all(
-      secrets.map((ephemeral) => inSrpThread('provePassword', [ephemeral, challenge, identity, noon], signal)),
+      secrets.map((ephemeral) => inSrpThread('provePassword', [ephemeral, challenge, identity, noon], new AbortController().signal)),
     );
     should(proofs).deepEqual(secrets.map((ephemeral) => provePassword(ephemeral, challenge, identity, noon)));
   });

@@ -7,7 +7,7 @@ import { challenges } from '../../nodes/lib/cognito/challenges';
 import { isSignInState } from '../../nodes/lib/cognito/sign-in-state';
 import { password, poolId, publicClient } from '../support/pools';
 import { encoded, TestKey } from '../support/token-issuer';
-import { assertUnpolluted, type Fate, LooseNodes } from './loose-nodes';
+import { assertUnpolluted, type Fate, LooseNodes } from '../support/loose-nodes';
 import { anyJson, pollutingKeys } from './odd-values';
 import { holds, seeded } from './seed';
 

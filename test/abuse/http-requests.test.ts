@@ -4,7 +4,7 @@ import { LocalCognito } from '@cognito-flows/local-cognito';
 import fc from 'fast-check';
 import should from 'should';
 import { password, publicClient, testPools } from '../support/pools';
-import { assertUnpolluted } from './loose-nodes';
+import { assertUnpolluted } from '../support/loose-nodes';
 import { anyJson, pollutingKeys } from './odd-values';
 import { holds, seeded } from './seed';
 

@@ -5,7 +5,7 @@ import should from 'should';
 import { clientSecret, poolId, secretClient, testPools } from '../support/pools';
 import { freePort } from '../support/servers';
 import { claimsOf } from '../support/tokens';
-import { LooseNodes } from './loose-nodes';
+import { LooseNodes } from '../support/loose-nodes';
 
 const signIns = 5_000;
 const people = 500;

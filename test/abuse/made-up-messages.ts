@@ -4,7 +4,7 @@ import { challenges } from '../../nodes/lib/cognito/challenges';
 import { inputs } from '../../nodes/lib/cognito/inputs';
 import { password } from '../support/pools';
 import type { Settings } from '../support/sign-in-flow';
-import type { FlowNodeType } from './loose-nodes';
+import type { FlowNodeType } from '../support/loose-nodes';
 import { anything, entriesOf, objectWith, pollutingKeys } from './odd-values';
 
 /** A message, the node that it goes to, and how that one is set. */

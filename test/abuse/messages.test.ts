@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import should from 'should';
 import { inputs, type InputName } from '../../nodes/lib/cognito/inputs';
 import { clientSecret, openPools, password, poolId, publicClient, secretClient } from '../support/pools';
-import { assertUnpolluted, type Fate, type FlowNodeType, LooseNodes } from './loose-nodes';
+import { assertUnpolluted, type Fate, type FlowNodeType, LooseNodes } from '../support/loose-nodes';
 import { type Case, oddNodes, soundNodes } from './made-up-messages';
 import { anything, entriesOf, real } from './odd-values';
 import { holds, seeded } from './seed';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import should from 'should';
 import { refusals } from '../../nodes/lib/cognito/token-rejections';
 import { encoded, TestKey, TokenIssuer } from '../support/token-issuer';
-import { assertUnpolluted, LooseNodes } from './loose-nodes';
+import { assertUnpolluted, LooseNodes } from '../support/loose-nodes';
 import { anything, anyJson, real } from './odd-values';
 import { holds, seeded } from './seed';
 

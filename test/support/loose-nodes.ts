@@ -10,7 +10,7 @@ import signOut from '../../nodes/cognito-sign-out/cognito-sign-out';
 import token from '../../nodes/cognito-token/cognito-token';
 import userPool from '../../nodes/cognito-user-pool/cognito-user-pool';
 import verifyToken from '../../nodes/cognito-verify-token/cognito-verify-token';
-import type { Settings, Setup } from '../support/sign-in-flow';
+import type { Settings, Setup } from './sign-in-flow';
 
 export type FlowNodeType = NonNullable<Setup['type']>;
 

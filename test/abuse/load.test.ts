@@ -5,9 +5,10 @@ import should from 'should';
 import { clientSecret, poolId, secretClient, testPools } from '../support/pools';
 import { freePort } from '../support/servers';
 import { claimsOf } from '../support/tokens';
+import { usually } from './seed';
 import { LooseNodes } from '../support/loose-nodes';
 
-const signIns = 5_000;
+const signIns = usually(5_000);
 const people = 500;
 const atOnce = 200;
 

@@ -6,6 +6,13 @@ import fc from 'fast-check';
  */
 export const seed = Number(process.env.ABUSE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
+const share = Number(process.env.ABUSE_SHARE ?? 1);
+
+/** How many cases a run tries: ABUSE_SHARE=… of the usual number, 1 unless set. */
+export function usually(cases: number): number {
+  return Math.ceil(cases * share);
+}
+
 /** The title of a suite of made-up cases. */
 export function seeded(title: string): string {
   return `${title} (ABUSE_SEED=${seed})`;
@@ -19,7 +26,7 @@ export async function holds<T>(
 ): Promise<void> {
   await fc.assert(fc.asyncProperty(cases, property), {
     seed,
-    numRuns: runs,
+    numRuns: usually(runs),
     endOnFailure: process.env.ABUSE_SHRINK === undefined,
     interruptAfterTimeLimit: 120_000,
     markInterruptAsFailure: true,

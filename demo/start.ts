@@ -151,10 +151,13 @@ interface FlowNode {
   readonly url?: string;
 }
 
+/** The example that the others build on: it opens first. */
+const firstExample = 'first-sign-in.json';
+
 function exampleFlows(): FlowNode[] {
   const folder = path.join(root, 'examples');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-  return files.flatMap((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as FlowNode[]);
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json') && file !== firstExample);
+  return [firstExample, ...files].flatMap((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as FlowNode[]);
 }
 
 /** The flows that run: from the second start on, what became of the examples. */

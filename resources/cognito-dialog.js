@@ -137,7 +137,9 @@ window.CognitoDialog ??= (function () {
 
     if (isBlank(view, name)) {
       const group = required.find((names) => names.includes(name));
-      const missing = group?.every((other) => isBlank(view, other));
+      // A credential that is to be the usual one of a group, and is empty, was forgotten.
+      const isForgotten = name === group?.[0] && view.read(`${name}Type`) === 'cred';
+      const missing = isForgotten || group?.every((other) => isBlank(view, other));
       return missing ? text('validation.required', { input: group.map(labelOf).join(' / ') }) : undefined;
     }
     const type = view.read(`${name}Type`);

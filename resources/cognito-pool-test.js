@@ -128,6 +128,14 @@ window.CognitoPoolTest ??= (function () {
 
   // ---- The test
 
+  /** Says above what a test found when the settings are others by now. */
+  function watch(items, tested) {
+    const stale = findingItem(finding('settings', 'warning', 'changedMeanwhile')).prependTo(items);
+    const compare = () => stale.toggle(JSON.stringify(typed()) !== JSON.stringify(tested));
+    $('.cognito-dialog').last().off('.cognitoTest').on('input.cognitoTest change.cognitoTest', compare);
+    compare();
+  }
+
   async function runTest(node) {
     const button = $('#cognito-test');
     if (button.attr('aria-disabled') === 'true') return;
@@ -141,12 +149,10 @@ window.CognitoPoolTest ??= (function () {
     const { findings, facts } = await ask(node, 'test', body);
     icon.removeClass('fa-spinner fa-spin').addClass('fa-stethoscope');
     button.removeAttr('aria-disabled').removeClass('disabled');
-    const isCurrent = JSON.stringify(typed()) === JSON.stringify(body);
-    const stale = isCurrent ? [] : [finding('settings', 'warning', 'changedMeanwhile')];
-    outcome.empty().append(
-      $('<ul>', { class: 'cognito-findings' }).append([...stale, ...findings].map(findingItem)),
-      factList(facts),
-    );
+    const items = $('<ul>', { class: 'cognito-findings' }).append(findings.map(findingItem));
+    outcome.empty().append(items, factList(facts));
+    watch(items, body);
+    button[0].scrollIntoView({ block: 'start' });
     if (facts.disabledFlows) {
       window.CognitoDialog.rememberClient({ ...body.settings, id: node.id }, facts.disabledFlows);
     }
@@ -185,10 +191,15 @@ window.CognitoPoolTest ??= (function () {
         answer = body ? ask(node, action, body) : nothing;
       }
       const { choices = [], more, finding: reason } = await answer;
-      if (key === asked) hint.text(reason ? sentenceOf(reason) : more ? text('poolTest.moreToList') : '');
+      // Credentials that can't be found are for the test to tell: whoever fills in the dialog may not be there yet.
+      const isTold = reason && !reason.advice?.includes('CredentialsProviderError');
+      if (key === asked) hint.text(isTold ? sentenceOf(reason) : more ? text('poolTest.moreToList') : '');
       return choices;
     };
     input.on('focus', () => void load());
+    $('.cognito-dialog').last().on('input change', () => {
+      if (JSON.stringify(bodyOf()) !== asked) hint.text('');
+    });
     input.autoComplete({
       minLength: 0,
       search: (value, done) => void load().then((choices) => done(matching(choices, value))),
@@ -210,7 +221,8 @@ window.CognitoPoolTest ??= (function () {
   /** The keys that may list: none on the client-side API. */
   function listBody(needed) {
     const body = typed();
-    return body.settings.api === 'client-side' || !needed(body.settings) ? undefined : body;
+    const lacksKeys = body.settings.credentialsSource === 'keys' && !(read('accessKeyId') && read('secretAccessKey'));
+    return body.settings.api === 'client-side' || lacksKeys || !needed(body.settings) ? undefined : body;
   }
 
   /** Makes a user pool's dialog able to test, and to choose from lists. */

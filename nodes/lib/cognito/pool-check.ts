@@ -168,8 +168,19 @@ function isCredentialsOutOfReach({ pool, keys, initiate }: Answers): boolean {
   return usesOthers && keys.error === undefined && stageOf(initiate) === 'network' && initiate.error?.code !== 'AnswerUnexpected';
 }
 
+/** The call never left this machine, which tells nothing about where it would have gone. */
+function isRefusedHere({ initiate: { error } }: Answers): boolean {
+  return error !== undefined && ['CredentialsProviderError', 'PracticeCredentialsRefused'].includes(error.code);
+}
+
 function isReached(answers: Answers): boolean {
+  if (isRefusedHere(answers)) return answers.keys.error === undefined;
   return isCredentialsOutOfReach(answers) || stageOf(answers.initiate) !== 'network';
+}
+
+/** Somebody answers who is not Cognito, and whose word counts for nothing. */
+function isStranger({ initiate: { error } }: Answers): boolean {
+  return error?.code === 'AnswerUnexpected';
 }
 
 function checkRegion(answers: Answers): Finding {
@@ -179,7 +190,8 @@ function checkRegion(answers: Answers): Finding {
     // What takes a made-up refresh token for good is no Cognito.
     return initiate.error ? found('region', 'ok', 'reached', { server }) : found('region', 'failed', 'notCognito', { server });
   }
-  if (!initiate.error || isProxyOutOfReach(answers) || isRefusedByProxy(answers)) return unknown('region');
+  const isUntold = isProxyOutOfReach(answers) || isRefusedByProxy(answers) || isRefusedHere(answers);
+  if (!initiate.error || isUntold) return unknown('region');
   return failed('region', 'notReached', initiate.error, { server });
 }
 
@@ -193,7 +205,7 @@ function checkProxy(answers: Answers): Finding {
 }
 
 function checkClock(answers: Answers): Finding {
-  if (!isReached(answers) && answers.keys.error) return unknown('clock');
+  if (!isReached(answers) && (answers.keys.error !== undefined || isStranger(answers))) return unknown('clock');
   const offset = answers.pool.now() - Date.now();
   const values = { seconds: Math.round(Math.abs(offset) / 1000) };
   if (Math.abs(offset) <= notableClockOffset) return found('clock', 'ok', 'clockRight');
@@ -217,7 +229,7 @@ function checkUserPool(answers: Answers): Finding {
   // On the server-side API the calls name the user pool; on the client-side API nothing but its keys does.
   const isNamed = pool.api === 'server-side' && initiate.error && reached.some((stage) => ['client', 'judged'].includes(stage));
   if (isNamed) return found('userPool', 'ok', 'userPoolFound');
-  if (keys.error) return unknown('userPool');
+  if (keys.error || isStranger(answers)) return unknown('userPool');
   if (keys.value === 200) {
     return found('userPool', 'ok', pool.api === 'server-side' ? 'userPoolFound' : 'userPoolHasKeys');
   }

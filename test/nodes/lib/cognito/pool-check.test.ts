@@ -1,4 +1,4 @@
-import { LocalCognito, type PoolConfig } from '@cognito-flows/local-cognito';
+import { LocalCognito, type PoolConfig, practiceCredentials } from '@cognito-flows/local-cognito';
 import should from 'should';
 import { checkPool, type Report } from '../../../../nodes/lib/cognito/pool-check';
 import { UserPool, type UserPoolSettings } from '../../../../nodes/lib/cognito/user-pool';
@@ -192,6 +192,34 @@ describe('the check of a user pool', () => {
       should(findings.find(({ check: about }) => about === 'proxy')).match({ outcome: 'failed', reason, values: { proxy: `127.0.0.1:${port}` } });
       should(findings[0]).match({ check: 'region', outcome: 'unknown' });
       should(JSON.stringify(findings)).not.containEql('Proxy-Secret-1');
+    }
+  });
+
+  it('says nothing of where a call would have gone that this machine refused', async () => {
+    const proxy = `http://127.0.0.1:${await freePort()}`; // lets nothing through to AWS
+    const pool = new UserPool({
+      userPoolId: poolId,
+      clientId: secretClient,
+      api: 'server-side',
+      credentials: { source: 'keys', keys: practiceCredentials },
+      proxyForUrl: () => proxy,
+      timeout: 3_000,
+    });
+    const { findings } = await checkPool(pool, AbortSignal.timeout(10_000));
+    await pool.close();
+    should(findings.find(({ check: about }) => about === 'credentials')).match({
+      outcome: 'failed',
+      advice: ['PracticeCredentialsRefused'],
+    });
+    should(findings.filter(({ outcome }) => outcome === 'ok')).be.empty();
+  });
+
+  it('takes no word of a stranger who answers in Cognito’s place', async () => {
+    const stranger = await fixedServer(404, { 'content-type': 'text/html' }, 'Not Found');
+    servers.push(stranger);
+    const { findings } = await check({ endpoint: `http://127.0.0.1:${stranger.port}` });
+    for (const about of ['clock', 'userPool', 'client', 'secret']) {
+      should(findings.find(({ check: one }) => one === about)?.outcome).equal('unknown', about);
     }
   });
 });

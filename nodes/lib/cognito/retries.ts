@@ -76,7 +76,7 @@ const longestDelay = minute;
  * Under overload the longest delay is longer: a fleet that asks too often takes the quota from everybody else's
  * sign-ins, and is served no sooner (`npm run bench:fleet`).
  */
-const longestDelayUnderOverload = 5 * minute;
+const longestDelayUnderOverload = 2 * minute;
 
 /**
  * How long to wait before the next try, in ms: a random part of a time that doubles, so that many gateways that lost

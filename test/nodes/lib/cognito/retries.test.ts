@@ -26,16 +26,16 @@ describe('the wait before another try', () => {
     }
   });
 
-  it('doubles up to five minutes where a quota is used up', () => {
+  it('doubles up to two minutes where a quota is used up', () => {
     for (const code of ['TooManyRequestsException', 'ThrottlingException', 'LimitExceededException']) {
       const error = new CognitoAuthError(code, { message: 'Rate exceeded' });
       should(longest(3, error)).be.belowOrEqual(8 * second);
-      should(longest(500, error)).be.belowOrEqual(5 * minute).and.be.above(4.9 * minute);
+      should(longest(500, error)).be.belowOrEqual(2 * minute).and.be.above(1.96 * minute);
     }
   });
 
   it('is any part of that time, each as likely as the other, so that nobody keeps step', () => {
-    const waits = Array.from({ length: 4_000 }, () => backOff(20, overload) / (5 * minute));
+    const waits = Array.from({ length: 4_000 }, () => backOff(20, overload) / (2 * minute));
     for (let part = 0; part < 4; part += 1) {
       const within = waits.filter((wait) => wait >= part / 4 && wait < (part + 1) / 4).length;
       should(within).be.within(850, 1_150);

@@ -31,6 +31,8 @@ export interface Step {
   readonly operation: string;
   /** How many calls of the operation the same message makes before. */
   readonly after?: number;
+  /** Calls another operation before, which does its work once alone for what was prepared. */
+  readonly isOnce?: true;
   /** What the pool has to be like; the first kind unless given. */
   readonly kind?: Kind;
   /** Where the message leaves when nothing fails; port 1 unless given. */
@@ -244,6 +246,51 @@ export const steps: Readonly<Record<string, Step>> = {
   },
 };
 
+/** Calls whose failures are told otherwise, or by the same code as those above. */
+const furtherSteps: Readonly<Record<string, Step>> = {
+  'initiate auth: the new device’s confirmation': {
+    type: 'cognito-initiate-auth',
+    access: 'clientSide',
+    operation: 'ConfirmDevice',
+    kind: 'remembers devices',
+    prepare: () => ({ payload: { username: 'ada', password, rememberDevice: true } }),
+  },
+  'respond to challenge: a passkey': {
+    type: 'cognito-respond-to-challenge',
+    access: 'clientSide',
+    operation: 'RespondToAuthChallenge',
+    prepare: async ({ pool }, access) => {
+      const person = new Person(pool, access, 'ada', password);
+      await person.registerPasskey();
+      const flow = await SignInFlow.start({ ...access, settings: typed('authFlow', 'str', 'USER_AUTH') });
+      const asked = { payload: { username: 'ada', preferredChallenge: 'WEB_AUTHN' } };
+      const { payload, cognito } = await flow.challenged(asked, 'WEB_AUTHN');
+      const { ChallengeParameters } = payload as { ChallengeParameters: Record<string, string> };
+      const credential = person.passkey.get(ChallengeParameters.CREDENTIAL_REQUEST_OPTIONS ?? '');
+      return { payload: { credential }, cognito };
+    },
+  },
+  'mfa setup: the answer after the first code': {
+    type: 'cognito-mfa-setup',
+    access: 'serverSide',
+    operation: 'AdminRespondToAuthChallenge',
+    isOnce: true,
+    kind: 'demands MFA',
+    prepare: async ({ pool }, access) => {
+      Object.assign(pool.user('ada'), { totpSecret: undefined, mfa: { enabled: [] } });
+      const { code, cognito } = await showQr(access, { payload: {}, cognito: await meet(access, 'ada', 'MFA_SETUP') });
+      return { payload: { code }, cognito };
+    },
+  },
+  'token: a renewal': {
+    type: 'cognito-token',
+    access: 'clientSide',
+    operation: 'GetTokensFromRefreshToken',
+    settings: typed('refreshToken', 'msg', 'refreshToken'),
+    prepare: async (_bench, access) => ({ refreshToken: (await signIn(access)).payload.RefreshToken }),
+  },
+};
+
 /** A request with a token of the issuer's, which names the endpoint. */
 function bearer(issuer: TokenIssuer, endpoint: string): object {
   const [key] = issuer.keys;
@@ -252,7 +299,14 @@ function bearer(issuer: TokenIssuer, endpoint: string): object {
   return { req: { headers: { authorization: `Bearer ${token}` } } };
 }
 
-/** The steps that such a pool lets nodes take. */
-export function stepsOf(kind: string): [name: string, step: Step][] {
-  return Object.entries(steps).filter(([, step]) => (step.kind ?? Object.keys(kinds)[0]) === kind);
+type NamedStep = readonly [name: string, step: Step];
+
+function ofKind(kind: string, some: Readonly<Record<string, Step>>): NamedStep[] {
+  return Object.entries(some).filter(([, step]) => (step.kind ?? Object.keys(kinds)[0]) === kind);
 }
+
+/** The steps that such a pool lets nodes take, each with a fault of its own. */
+export const stepsOf = (kind: string): NamedStep[] => ofKind(kind, steps);
+
+/** All that can be interrupted at such a pool. */
+export const allStepsOf = (kind: string): NamedStep[] => ofKind(kind, { ...steps, ...furtherSteps });

@@ -133,15 +133,21 @@ export class RealNodeRed {
     });
   }
 
-  /** Deploys flows and waits until they run. */
-  async deploy(flows: readonly object[]): Promise<void> {
+  /** Deploys flows and waits until they run. @param type what is stopped and started: all, changed flows, changed nodes */
+  async deploy(flows: readonly object[], type: 'full' | 'flows' | 'nodes' = 'full'): Promise<void> {
     const started = this.#starts();
-    const headers = { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': 'full' };
+    const headers = { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': type };
     const response = await this.post('/flows', { flows }, headers);
     if (!response.ok) throw new Error(`deploying: ${response.status} ${await response.text()}`);
     await this.#until(() => this.#starts() > started);
   }
 
+  /** Null while it runs, and where a signal ended it. */
+  get exitCode(): number | null {
+    return this.#child.exitCode;
+  }
+
+  /** Ends it as a service manager does. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
     rmSync(this.#userDir, { recursive: true, force: true });
@@ -170,11 +176,11 @@ export class RealNodeRed {
   async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill(signal);
-    await once(this.#child, 'exit');
+    await once(this.#child, 'close'); // once its last words have been read, too
   }
 
   #starts(): number {
-    return this.#output.split('Started flows').length;
+    return this.#output.split(/Started (?:modified )?(?:flows|nodes)/).length;
   }
 
   async #until(happened: () => boolean): Promise<void> {

@@ -7,7 +7,7 @@ import { regionPattern } from '../lib/cognito/regions';
 import type { UserPool } from '../lib/cognito/user-pool';
 import { translate } from '../lib/node-red/translate';
 import { textSetting, type Settings } from '../lib/node-red/typed-inputs';
-import type { UserPoolNode } from '../lib/node-red/user-pool-node';
+import { userPoolNode, type UserPoolNode } from '../lib/node-red/user-pool-node';
 import type { Action } from './admin-routes';
 import { createUserPool, encryptionKeyOf } from './create-user-pool';
 import { completeSettings, readTyped, SecretsWithheld, type Deployed, type Typed } from './typed-settings';
@@ -34,13 +34,14 @@ interface Question {
 
 type Choosing = Choices | { readonly finding: Finding };
 
-/** The node as it was deployed; undefined for one that is only drawn. @throws CognitoAuthError UserPoolMissing for another type's */
+/**
+ * The node as it was deployed; undefined for one that is only drawn.
+ * @throws CognitoAuthError UserPoolMissing for another type's
+ */
 function deployedNode(RED: NodeAPI, id: string): UserPoolNode | undefined {
   // The types say that getNode always finds one.
-  const node = RED.nodes.getNode(id) as UserPoolNode | null;
-  if (!node) return undefined;
-  if (node.type !== 'cognito-user-pool') throw new CognitoAuthError('UserPoolMissing');
-  return node;
+  const node = RED.nodes.getNode(id) as Node | null;
+  return node ? userPoolNode(RED, id) : undefined;
 }
 
 /** A node that knows the environment of all flows, for one that is only drawn. */
@@ -57,7 +58,9 @@ function deployedOf(node: UserPoolNode): Deployed {
   return { settings: node.settings, secrets: isRecord(node.credentials) ? node.credentials : {} };
 }
 
-/** A proxy that is only drawn, or disabled, would silently not be used. @throws CognitoAuthError UserPoolInvalid */
+class ProxyNotDeployed extends Error {}
+
+/** A proxy that is only drawn, or disabled, would silently not be used. @throws ProxyNotDeployed */
 function assertProxyRuns({ RED, settings }: Question): void {
   const id = textSetting(settings, 'proxy');
   if (id === '') return;
@@ -65,9 +68,7 @@ function assertProxyRuns({ RED, settings }: Question): void {
   if (node?.type !== 'http proxy') throw new ProxyNotDeployed();
 }
 
-class ProxyNotDeployed extends Error {}
-
-/** Makes a user pool of the settings for one use. @throws CognitoAuthError UserPoolInvalid */
+/** Makes a user pool of the settings for one use. @throws ProxyNotDeployed, CognitoAuthError UserPoolInvalid */
 async function withPool<T>(question: Question, use: (pool: UserPool) => Promise<T>): Promise<T> {
   assertProxyRuns(question);
   const { RED, settings, secrets } = question;
@@ -130,13 +131,13 @@ function pools(question: Question): Promise<Choosing> {
   return choosing(() => {
     if (!regionPattern.test(region)) throw new CognitoAuthError('UserPoolInvalid', { field: 'userPoolId' });
     // Listing takes neither; the names only have to be possible.
-    const settings = { ...question.settings, userPoolId: `${region}_any`, clientId: 'any', api: 'server-side' };
+    const settings = { ...question.settings, userPoolId: `${region}_any`, clientId: 'any' };
     return withPool({ ...question, settings }, (pool) => listPools(pool, question.signal));
   });
 }
 
 function clients(question: Question): Promise<Choosing> {
-  const settings = { ...question.settings, clientId: 'any', api: 'server-side' };
+  const settings = { ...question.settings, clientId: 'any' };
   return choosing(() => withPool({ ...question, settings }, (pool) => listClients(pool, question.signal)));
 }
 
@@ -162,10 +163,9 @@ function shortened(_name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.slice(0, longestName) : value;
 }
 
-/** The settings in full. A failure is an answer, too: what is wrong with them. */
-function complete(RED: NodeAPI, id: string, typed: Typed): Settings & { settings: Settings; secrets: Settings } {
-  const node = deployedNode(RED, id);
-  return completeSettings(RED, node ?? someNode(RED), node && deployedOf(node), typed);
+/** What is to be answered with. Lists are signed whatever the API, so that stored keys go where they may. */
+function asked(action: Action, typed: Typed): Typed {
+  return action === 'test' ? typed : { ...typed, settings: { ...typed.settings, api: 'server-side' } };
 }
 
 /**
@@ -183,17 +183,18 @@ export async function answerEditor(
   gone: AbortSignal,
 ): Promise<Answer> {
   let typed: Typed;
+  let node: UserPoolNode | undefined;
   try {
-    typed = readTyped(body);
-    deployedNode(RED, id);
+    typed = asked(action, readTyped(body));
+    node = deployedNode(RED, id);
   } catch (error) {
     const { code, details } = toCognitoAuthError(error);
     return { status: code === 'UserPoolMissing' ? 404 : 400, body: { code, field: details.field } };
   }
   const signal = AbortSignal.any([gone, AbortSignal.timeout(longestTime)]);
   try {
-    const question = { RED, signal, ...complete(RED, id, typed) };
-    const answer = await answers[action](question);
+    const complete = completeSettings(RED, node ?? someNode(RED), node && deployedOf(node), typed);
+    const answer = await answers[action]({ RED, signal, ...complete });
     return { status: 200, body: JSON.parse(JSON.stringify(presentable(RED, answer), shortened)) as object };
   } catch (error) {
     const finding = withKnownAdvice(RED, settingsFinding(error));

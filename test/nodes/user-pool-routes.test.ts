@@ -154,6 +154,15 @@ describe('the test of a user pool, by the admin API', function () {
     should(recorder.received).deepEqual([]);
   });
 
+  it('signs no list with stored keys for another endpoint, whichever API is chosen', async () => {
+    for (const action of ['pools', 'clients']) {
+      const settings = { api: 'client-side', endpoint: elsewhere };
+      const answer = await ask(action, { settings, secrets: { clientSecret: '' } });
+      should(answer.finding?.values).deepEqual({ fields: 'accessKeyId secretAccessKey' });
+    }
+    should(recorder.received).deepEqual([]);
+  });
+
   it('refuses a proxy that is not deployed', async () => {
     const { findings } = await ask('test', { settings: { ...settings(), proxy: 'drawn-only' }, secrets }, 'new');
     should(findings?.[0]?.reason).equal('proxyNotDeployed');

@@ -71,7 +71,11 @@ class TunnelAgent extends HttpsAgent {
     const credentials = [username, password].map(decodeURIComponent).join(':');
     const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
     const asking = (protocol === 'https:' ? httpsRequest : httpRequest)({
-      ...{ host: hostname.replace(/^\[|\]$/g, ''), port: proxyPort, method: 'CONNECT', path, agent: false },
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: proxyPort,
+      method: 'CONNECT',
+      path,
+      agent: false,
       headers: { host: path, ...(credentials !== ':' && { 'proxy-authorization': authorization }) },
     });
     const giveUp = setTimeout(() => asking.destroy(), this.#timeout).unref();

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { apis, type Api } from './apis';
+import { atMost } from './at-most';
 import { credentialsProvider } from './aws-credentials';
 import { proxyAgent } from './proxy-agent';
 import { readAnswer } from './read-answer';
@@ -69,7 +70,7 @@ interface WireResponse {
   body: Readable | Uint8Array;
 }
 
-/** The longest answer that is read, in bytes. Tokens have at most some tens of thousands; the SDK would read on for ever. */
+/** The longest answer that is read, in bytes. Tokens have some tens of thousands at most; the SDK would read on for ever. */
 const longestAnswer = 1024 * 1024;
 
 const answerRefusals = ['NotAuthorizedException', 'ExpiredCodeException'];
@@ -109,7 +110,7 @@ async function readWhole<Result extends { readonly response: WireResponse }>(res
   return result;
 }
 
-/** How many calls a user pool has on the wire at most; what comes beyond waits. The SDK's own default, for our agent too. */
+/** How many calls a user pool has on the wire at most; what comes beyond waits. The SDK's own default, for proxies too. */
 const maxSockets = 50;
 
 const noop = (): void => undefined;
@@ -144,13 +145,15 @@ export async function createSdkClient(
   });
 
   const wire = client.config.requestHandler as Wire;
+  // An agent counts sockets that it has: not those that a proxy is still asked for.
+  const onWire = atMost(agent ? maxSockets : Infinity);
   const signals = new WeakMap<object, AbortSignal>();
   const brokenOff = new WeakMap<object, unknown>();
   client.middlewareStack.add(
     () =>
       async ({ input, request }) => {
         const abortSignal = signals.get(input);
-        const sent = wire.handle(request, abortSignal && { abortSignal }).then(readWhole);
+        const sent = onWire(() => wire.handle(request, abortSignal && { abortSignal }).then(readWhole));
         const result = await sent.catch((error: unknown) => {
           brokenOff.set(input, error);
           throw error;

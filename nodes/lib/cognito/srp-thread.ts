@@ -46,7 +46,7 @@ async function askThread<Task extends SrpTask>(task: Task, given: GivenTo<Task>)
     const answer = new Promise<SrpAnswer<SrpTask>>((resolve, reject) => waiting.set(question, { resolve, reject }));
     worker.ref();
     worker.postMessage([question, task, given]);
-    return (await answer);
+    return await answer;
   } finally {
     waiting.delete(question);
     if (waiting.size === 0) {

@@ -28,6 +28,10 @@ describe('the sockets of a user pool', () => {
         else answer();
       });
     });
+    server.on('connect', (_request, socket) => {
+      socket.resume();
+      waiting.push(() => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
+    });
     server.on('connection', (socket) => {
       opened += 1;
       sockets.add(socket);
@@ -69,6 +73,19 @@ describe('the sockets of a user pool', () => {
       for (const answer of waiting.splice(0)) answer();
     }
     await calls;
+    await pool.close();
+  });
+
+  it('are asked of a proxy fifty at once, also where it refuses all of them', async () => {
+    const pool = poolBehind({ endpoint: 'https://cognito.example', proxyForUrl: url });
+    const calls = Promise.allSettled(Array.from({ length: 300 }, () => call(pool)));
+    for (let refused = 0; refused < 300; ) {
+      await sleep(50); // more would come now, if they could
+      should(waiting.length).be.belowOrEqual(50);
+      refused += waiting.length;
+      for (const refuse of waiting.splice(0)) refuse();
+    }
+    for (const { status } of await calls) should(status).equal('rejected');
     await pool.close();
   });
 

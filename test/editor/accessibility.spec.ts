@@ -21,7 +21,7 @@ const types = [
 ];
 
 /** What Node-RED puts into every node's dialog, in the same way. */
-const notOurs = ['.red-ui-typedInput-container > button', 'a.red-ui-button'];
+const notOurs = ['.red-ui-typedInput-container button', 'a.red-ui-button'];
 
 /** Where the keyboard writes. */
 interface Stop {

@@ -54,18 +54,21 @@ export class SimulatedTime {
   /** Threads work in real time: what one has been asked for is under way until it answers, or dies. */
   #countThreads(): void {
     const ask = this.#postMessage?.value as (this: Worker, message: unknown) => void;
-    const begun = (thread: Worker): void => {
+    const begun = (thread: Worker, question: unknown): void => {
       this.#underWay += 1;
       const end = (): void => {
         this.#underWay -= 1;
-        thread.off('message', end).off('error', end);
+        thread.off('message', hear).off('error', end);
       };
-      thread.on('message', end).on('error', end);
+      const hear = ([answered]: [unknown]): void => {
+        if (answered === question) end();
+      };
+      thread.on('message', hear).on('error', end);
     };
     Object.defineProperty(Worker.prototype, 'postMessage', {
       ...this.#postMessage,
-      value(this: Worker, message: unknown) {
-        begun(this);
+      value(this: Worker, message: [question: unknown, ...unknown[]]) {
+        begun(this, message[0]);
         ask.call(this, message);
       },
     });

@@ -42,7 +42,14 @@ export default typescript.config(
     plugins: { html },
     languageOptions: {
       sourceType: 'script',
-      globals: { RED: 'readonly', $: 'readonly', window: 'readonly', document: 'readonly', CognitoDialog: 'readonly', CognitoPoolTest: 'readonly' },
+      globals: {
+        RED: 'readonly',
+        $: 'readonly',
+        window: 'readonly',
+        document: 'readonly',
+        CognitoDialog: 'readonly',
+        CognitoPoolTest: 'readonly',
+      },
     },
   },
 );

@@ -351,5 +351,8 @@ window.CognitoDialog ??= (function () {
     openDialogs.delete(node.id);
   }
 
-  return { text, isVariable, keptSecret, apiOf, usable, rememberClient, flowLabel, viewOf, answer, validator, open, register, save, close };
+  return {
+    text, isVariable, keptSecret, apiOf, usable, rememberClient, flowLabel, viewOf, answer, validator, open, register,
+    save, close,
+  };
 })();

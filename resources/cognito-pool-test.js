@@ -105,10 +105,11 @@ window.CognitoPoolTest ??= (function () {
   function factTexts(facts) {
     const { accessToken, idToken, refreshToken, mfa, mfaTypes, hidesUsers } = facts;
     const onApi = (flows) => flows?.filter((flow) => window.CognitoTables.authFlowApis[flow]?.includes(read('api')));
+    const noneDisabled = facts.disabledFlows && facts.enabledFlows && text('poolFacts.none');
     return {
       names: list([facts.poolName, facts.clientName].filter(Boolean)),
       enabledFlows: list(onApi(facts.enabledFlows)),
-      disabledFlows: list(onApi(facts.disabledFlows)) || (facts.disabledFlows && facts.enabledFlows && text('poolFacts.none')),
+      disabledFlows: list(onApi(facts.disabledFlows)) || noneDisabled,
       mfa: mfa && (mfa === 'OFF' || !mfaTypes ? mfa : `${mfa}: ${mfaTypes.join(', ') || text('poolFacts.none')}`),
       firstFactors: list(facts.firstFactors),
       tokens: accessToken && [accessToken, idToken, refreshToken].map(span).join(', '),
@@ -166,10 +167,10 @@ window.CognitoPoolTest ??= (function () {
     if (choices.some(({ id }) => id === value.trim())) return [];
     return choices
       .filter(({ id, name }) => `${id} ${name}`.toLowerCase().includes(sought))
-      .map(({ id, name }) => ({
-        value: id,
-        label: $('<div>', { class: 'red-ui-autoComplete-completion' }).text(name && name !== id ? `${id} (${name})` : id),
-      }));
+      .map(({ id, name }) => {
+        const words = name && name !== id ? `${id} (${name})` : id;
+        return { value: id, label: $('<div>', { class: 'red-ui-autoComplete-completion' }).text(words) };
+      });
   }
 
   /**

@@ -96,8 +96,8 @@ function resolve(RED: NodeAPI, node: Node | undefined, given: Settings): Setting
 }
 
 /**
- * Whom secrets are shown to. An access key id, a session token and what is computed with a secret go to the endpoint or, without
- * one, to AWS in the region's partition, by way of the proxy; with a role, the keys go to AWS's STS as well.
+ * Whom secrets are shown to. An access key id, a session token and what is computed with a secret go to the endpoint or,
+ * without one, to AWS in the region's partition, by way of the proxy; with a role, the keys go to AWS's STS as well.
  */
 function destinationOf(settings: Settings, secret: SecretName): string {
   const endpoint = textSetting(settings, 'endpoint');
@@ -106,7 +106,8 @@ function destinationOf(settings: Settings, secret: SecretName): string {
   const partition = regionPattern.test(region) ? domainOf(region) : region;
   const usesRole = textSetting(settings, 'credentialsSource') === 'role';
   const role = usesRole && secret !== 'clientSecret' ? textSetting(settings, 'roleArn') : '';
-  return JSON.stringify([endpoint === '' ? partition : endpoint, textSetting(settings, 'proxy'), role, role && partition]);
+  const server = endpoint === '' ? partition : endpoint;
+  return JSON.stringify([server, textSetting(settings, 'proxy'), role, role && partition]);
 }
 
 /** Whether the secret is used at all with these settings. */
@@ -130,13 +131,14 @@ export function completeSettings(
   typed: Typed,
 ): { readonly settings: Settings; readonly secrets: Settings } {
   const settings = { ...deployed?.settings, ...resolve(RED, node, typed.settings) };
-  const kept = secretNames.filter((name) => !Object.hasOwn(typed.secrets, name) && textSetting(deployed?.secrets ?? {}, name));
+  const stored = deployed?.secrets ?? {};
+  const kept = secretNames.filter((name) => !Object.hasOwn(typed.secrets, name) && textSetting(stored, name));
   const goesElsewhere = (name: SecretName): boolean =>
     name !== 'encryptionKey' && // which goes nowhere
     isUsed(settings, name) &&
     destinationOf(settings, name) !== destinationOf(deployed?.settings ?? {}, name);
   const withheld = kept.filter(goesElsewhere);
   if (withheld.length > 0) throw new SecretsWithheld(withheld);
-  const own = Object.fromEntries(kept.map((name) => [name, deployed?.secrets[name]]));
+  const own = Object.fromEntries(kept.map((name) => [name, stored[name]]));
   return { settings, secrets: { ...own, ...resolve(RED, node, typed.secrets) } };
 }

@@ -40,7 +40,8 @@ export async function handleMessage(source: Source, signal: AbortSignal): Promis
   });
   const pool = await userPoolOf(RED, settings.userPool);
   try {
-    put(msg, { cognito: await verifyToken(pool, token === '' ? undefined : token, readRules(settings, pool), signal) }, signal);
+    const given = token === '' ? undefined : token;
+    put(msg, { cognito: await verifyToken(pool, given, readRules(settings, pool), signal) }, signal);
     return { port: 0, result: { done: 'valid' } };
   } catch (error) {
     if (!(error instanceof TokenRejected)) throw error;

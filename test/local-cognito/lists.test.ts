@@ -11,9 +11,8 @@ import should from 'should';
 const POOL = 'us-east-1_Practice1';
 
 describe('lists of user pools and app clients', () => {
-  const local = new LocalCognito({
-    iamUsers: [practiceCredentials, { accessKeyId: 'AKIAMAYDESCRIBENOTHING', secretAccessKey: 'right', denied: ['DescribeUserPool'] }],
-  });
+  const limited = { accessKeyId: 'AKIAMAYDESCRIBENOTHING', secretAccessKey: 'right' };
+  const local = new LocalCognito({ iamUsers: [practiceCredentials, { ...limited, denied: ['DescribeUserPool'] }] });
   let sdk: CognitoIdentityProviderClient;
   const connect = (region: string, credentials = { ...practiceCredentials }) =>
     new CognitoIdentityProviderClient({ region, endpoint: local.endpoint, credentials, maxAttempts: 1 });
@@ -55,7 +54,7 @@ describe('lists of user pools and app clients', () => {
   });
 
   it('are no business of keys that may not, whatever the pool', async () => {
-    const weak = connect('us-east-1', { accessKeyId: 'AKIAMAYDESCRIBENOTHING', secretAccessKey: 'right' });
+    const weak = connect('us-east-1', limited);
     for (const UserPoolId of [POOL, 'us-east-1_Nowhere']) {
       await should(weak.send(new DescribeUserPoolCommand({ UserPoolId }))).be.rejectedWith({
         name: 'AccessDeniedException',

@@ -27,7 +27,7 @@ export const checks = [
   'storage',
 ] as const;
 
-/** What one check found. The sentences for people stand in the catalogue, under `poolTest.<reason>` and `errors.<advice>`. */
+/** What one check found. The sentences for people are the catalogue's `poolTest.<reason>` and `errors.<advice>`. */
 export interface Finding {
   readonly check: (typeof checks)[number];
   /** `unknown`: it could not be told, most often because of what failed before. */
@@ -115,19 +115,16 @@ export function failed(check: Finding['check'], reason: string, error: CognitoAu
   return { check, outcome: 'failed', reason, advice: adviceFor(error), values: { ...errorValues(error), ...values } };
 }
 
-function found(
-  check: Finding['check'],
-  outcome: Finding['outcome'],
-  reason: string,
-  values?: Values,
-): Finding {
+function found(check: Finding['check'], outcome: Finding['outcome'], reason: string, values?: Values): Finding {
   return { check, outcome, reason, ...(values && { values }) };
 }
 
 const unknown = (check: Finding['check'], values?: Values): Finding => found(check, 'unknown', 'notTested', values);
 
 /** The outcome of a test that could not begin. */
-export const notTested: readonly Finding[] = checks.slice(1, checks.indexOf('permission')).map((check) => unknown(check));
+export const notTested: readonly Finding[] = checks
+  .slice(1, checks.indexOf('permission'))
+  .map((check) => unknown(check));
 
 /** Clocks that differ by more than this are worth a word, in ms. */
 const notableClockOffset = 60_000;
@@ -165,7 +162,8 @@ function isRefusedByProxy({ proxy, initiate: { error } }: Answers): boolean {
 /** Cognito is there and the call did not get to it: then it was STS or the like, which the credentials come from. */
 function isCredentialsOutOfReach({ pool, keys, initiate }: Answers): boolean {
   const usesOthers = pool.api === 'server-side' && pool.credentialsSource !== 'keys';
-  return usesOthers && keys.error === undefined && stageOf(initiate) === 'network' && initiate.error?.code !== 'AnswerUnexpected';
+  const isSilent = stageOf(initiate) === 'network' && initiate.error?.code !== 'AnswerUnexpected';
+  return usesOthers && keys.error === undefined && isSilent;
 }
 
 /** The call never left this machine, which tells nothing about where it would have gone. */
@@ -188,7 +186,9 @@ function checkRegion(answers: Answers): Finding {
   const server = pool.endpoint === undefined ? pool.region : new URL(pool.endpoint).host;
   if (isReached(answers)) {
     // What takes a made-up refresh token for good is no Cognito.
-    return initiate.error ? found('region', 'ok', 'reached', { server }) : found('region', 'failed', 'notCognito', { server });
+    return initiate.error
+      ? found('region', 'ok', 'reached', { server })
+      : found('region', 'failed', 'notCognito', { server });
   }
   const isUntold = isProxyOutOfReach(answers) || isRefusedByProxy(answers) || isRefusedHere(answers);
   if (!initiate.error || isUntold) return unknown('region');
@@ -227,8 +227,10 @@ function checkUserPool(answers: Answers): Finding {
   const reached = stagesOf(answers);
   if (reached.includes('userPool')) return found('userPool', 'failed', 'userPoolNotFound');
   // On the server-side API the calls name the user pool; on the client-side API nothing but its keys does.
-  const isNamed = pool.api === 'server-side' && initiate.error && reached.some((stage) => ['client', 'judged'].includes(stage));
-  if (isNamed) return found('userPool', 'ok', 'userPoolFound');
+  const isNamed = pool.api === 'server-side' && initiate.error;
+  if (isNamed && (reached.includes('client') || reached.includes('judged'))) {
+    return found('userPool', 'ok', 'userPoolFound');
+  }
   if (keys.error || isStranger(answers)) return unknown('userPool');
   if (keys.value === 200) {
     return found('userPool', 'ok', pool.api === 'server-side' ? 'userPoolFound' : 'userPoolHasKeys');
@@ -254,7 +256,9 @@ function checkSecret({ pool, initiate, respond, client }: Answers): Finding {
   const described = client?.error ? undefined : client?.value.UserPoolClient;
   if (described) {
     const { ClientSecret: right } = described;
-    if (right === pool.clientSecret) return found('secret', 'ok', right === undefined ? 'secretNotNeeded' : 'secretRight');
+    if (right === pool.clientSecret) {
+      return found('secret', 'ok', right === undefined ? 'secretNotNeeded' : 'secretRight');
+    }
     if (pool.clientSecret === undefined) return found('secret', 'failed', 'secretMissing');
     return right === undefined
       ? found('secret', 'failed', 'secretSuperfluous')
@@ -380,9 +384,12 @@ async function callPool(pool: UserPool, signal: AbortSignal): Promise<Answers> {
   return { ...answers, disabledFlows: await refusedFlows(pool, signal, initiate) };
 }
 
-async function allOf<T extends Record<string, Promise<unknown>>>(promises: T): Promise<{ [Name in keyof T]: Awaited<T[Name]> }> {
+type AllOf<T> = { [Name in keyof T]: Awaited<T[Name]> };
+
+/** `Promise.all` by name. */
+async function allOf<T extends Record<string, Promise<unknown>>>(promises: T): Promise<AllOf<T>> {
   const entries = Object.entries(promises).map(async ([name, promise]) => [name, await promise] as const);
-  return Object.fromEntries(await Promise.all(entries)) as { [Name in keyof T]: Awaited<T[Name]> };
+  return Object.fromEntries(await Promise.all(entries)) as AllOf<T>;
 }
 
 function factsOf({ client, userPool, mfa, disabledFlows }: Answers): PoolFacts {

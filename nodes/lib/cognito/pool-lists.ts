@@ -60,6 +60,7 @@ export function listClients(pool: UserPool, signal: AbortSignal): Promise<Choice
       ...(token !== undefined && { NextToken: token }),
     };
     const { UserPoolClients = [], NextToken } = await pool.call('ListUserPoolClients', input, signal);
-    return { choices: UserPoolClients.flatMap(({ ClientId, ClientName }) => choice(ClientId, ClientName)), next: NextToken };
+    const choices = UserPoolClients.flatMap(({ ClientId, ClientName }) => choice(ClientId, ClientName));
+    return { choices, next: NextToken };
   });
 }

@@ -22,7 +22,8 @@ function asSentence(message = ''): string {
  */
 export function catchableError(RED: NodeAPI, settings: Settings, thrown: unknown): CatchableError {
   const error = toCognitoAuthError(thrown);
-  const { field = '', expected = '', systemCode = '', httpStatusCode = '', clockOffset = 0, notAskedUntil = 0 } = error.details;
+  const { field = '', expected = '', systemCode = '', httpStatusCode = '' } = error.details;
+  const { clockOffset = 0, notAskedUntil = 0 } = error.details;
   const values = {
     field,
     expected,

@@ -11,7 +11,11 @@ const weak = {
   secretAccessKey: 'right',
   denied: ['AdminUserGlobalSignOut', 'DescribeUserPool', 'DescribeUserPoolClient', 'GetUserPoolMfaConfig'],
 };
-const powerless = { ...weak, accessKeyId: 'AKIAMAYDONOTHING', denied: [...weak.denied, 'AdminInitiateAuth', 'AdminRespondToAuthChallenge'] };
+const powerless = {
+  ...weak,
+  accessKeyId: 'AKIAMAYDONOTHING',
+  denied: [...weak.denied, 'AdminInitiateAuth', 'AdminRespondToAuthChallenge'],
+};
 
 type Change = Partial<UserPoolSettings> & { readonly secret?: string | null };
 
@@ -134,16 +138,22 @@ describe('the check of a user pool', () => {
   });
 
   it('tells a user pool, a client and a region that are not there', async () => {
-    should(problems(await check({ userPoolId: 'eu-west-1_Nowhere' }))).containDeep(['userPool failed: userPoolNotFound', 'client unknown: notTested']);
-    should(problems(await check({ clientId: 'nobodysclient' }))).containDeep(['client failed: clientNotFound', 'secret unknown: notTested']);
-    should(problems(await check({ userPoolId: poolId.replace('west', 'north') }))).containEql('userPool failed: userPoolNotFound');
-    should(problems(await check({ ...client(publicClient), userPoolId: 'eu-west-1_Nowhere' }))).containEql('userPool failed: userPoolNotFound');
-    should(problems(await check(client('nobodysclient')))).containEql('client failed: clientNotFound');
+    const nowhere = { userPoolId: 'eu-west-1_Nowhere' };
+    const noPool = 'userPool failed: userPoolNotFound';
+    const noClient = 'client failed: clientNotFound';
+    should(problems(await check(nowhere))).containDeep([noPool, 'client unknown: notTested']);
+    should(problems(await check({ clientId: 'nobodysclient' }))).containDeep([noClient, 'secret unknown: notTested']);
+    should(problems(await check({ userPoolId: poolId.replace('west', 'north') }))).containEql(noPool);
+    should(problems(await check({ ...client(publicClient), ...nowhere }))).containEql(noPool);
+    should(problems(await check(client('nobodysclient')))).containEql(noClient);
   });
 
   for (const api of ['server-side', 'client-side'] as const) {
     it(`tells a secret that is wrong, missing or superfluous (${api})`, async () => {
-      const secretOf = async (settings: Change) => (await check({ api, ...settings })).findings.find((found) => found.check === 'secret')?.reason;
+      const secretOf = async (settings: Change) => {
+        const { findings } = await check({ api, ...settings });
+        return findings.find((found) => found.check === 'secret')?.reason;
+      };
       should(await secretOf({ secret: 'wrong' })).equal('secretWrong');
       should(await secretOf({ secret: null })).equal('secretMissing');
       should(await secretOf({ clientId: publicClient })).equal('secretSuperfluous');
@@ -152,7 +162,8 @@ describe('the check of a user pool', () => {
   }
 
   it('warns of a default flow that is off, and of devices on the server-side API', async () => {
-    should(problems(await check({ clientId: bareClient, secret: null }))).deepEqual(['flows warning: defaultFlowDisabled']);
+    const bare = await check({ clientId: bareClient, secret: null });
+    should(problems(bare)).deepEqual(['flows warning: defaultFlowDisabled']);
     await local.close();
     await start({ deviceConfiguration: {} });
     should(problems(await check())).deepEqual(['devices warning: devicesTracked']);
@@ -189,7 +200,8 @@ describe('the check of a user pool', () => {
       [await freePort(), 'proxyNotReached'],
     ] as const) {
       const { findings } = await check({ proxyForUrl: () => `http://me:Proxy-Secret-1@127.0.0.1:${port}` });
-      should(findings.find(({ check: about }) => about === 'proxy')).match({ outcome: 'failed', reason, values: { proxy: `127.0.0.1:${port}` } });
+      const values = { proxy: `127.0.0.1:${port}` };
+      should(findings.find(({ check: about }) => about === 'proxy')).match({ outcome: 'failed', reason, values });
       should(findings[0]).match({ check: 'region', outcome: 'unknown' });
       should(JSON.stringify(findings)).not.containEql('Proxy-Secret-1');
     }

@@ -53,9 +53,9 @@ describe('the thread that does SRP’s work', () => {
 
   it('is asked for many things at once, and gives each the answer to its own', async () => {
     const secrets = Array.from({ length: 20 }, () => createEphemeral());
-    const proofs = await Promise.all(
-      secrets.map((ephemeral) => inSrpThread('provePassword', [ephemeral, challenge, identity, noon], new AbortController().signal)),
-    );
+    const askFor = (ephemeral: (typeof secrets)[number]) =>
+      inSrpThread('provePassword', [ephemeral, challenge, identity, noon], new AbortController().signal);
+    const proofs = await Promise.all(secrets.map(askFor));
     should(proofs).deepEqual(secrets.map((ephemeral) => provePassword(ephemeral, challenge, identity, noon)));
   });
 

@@ -67,8 +67,11 @@ describe('the thread that does SRP’s work', () => {
     };
     let immediate = setImmediate(count);
     await inSrpThread('createEphemeral', [], signal);
+    const given = [createEphemeral(7n), challenge, identity, noon] as const;
     turns = 0;
-    await inSrpThread('provePassword', [createEphemeral(7n), challenge, identity, noon], signal);
+    // As many as take longer than a busy machine may let this thread wait for its turn.
+    const prove = () => inSrpThread('provePassword', [...given], new AbortController().signal);
+    await Promise.all(Array.from({ length: 50 }, prove));
     clearImmediate(immediate);
     should(turns).be.above(3);
   });

@@ -4,11 +4,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import should from 'should';
-import { selfSigned } from '../support/self-signed';
+import { expired, misnamed, selfSigned } from '../support/self-signed';
 import { selfSignedServer, type TestServer } from '../support/servers';
 import { FaultyProxy } from './faulty-proxy';
 
 const run = promisify(execFile);
+
+const untrusted = 'CertificateError: DEPTH_ZERO_SELF_SIGNED_CERT';
+
+/** Certificates that no trust helps, and what is told of them. */
+const badCertificates = {
+  'has expired': [expired, 'CertificateError: CERT_HAS_EXPIRED'],
+  'is for another host': [misnamed, 'CertificateError: ERR_TLS_CERT_ALTNAME_INVALID'],
+} as const;
 
 describe('a process whose environment', () => {
   let server: TestServer;
@@ -47,8 +55,17 @@ describe('a process whose environment', () => {
   });
 
   it('names no CA trusts nobody', async () => {
-    should(await outcomes({})).deepEqual(['CertificateError', 'CertificateError']);
+    should(await outcomes({})).deepEqual([untrusted, untrusted]);
   });
+
+  for (const [what, [certificate, code]] of Object.entries(badCertificates)) {
+    it(`names a private CA trusts no certificate of it that ${what}`, async () => {
+      await server.close();
+      server = await selfSignedServer(certificate);
+      writeFileSync(path.join(folder, 'ca.pem'), certificate.cert);
+      should(await outcomes(trusting())).deepEqual([code, code]);
+    });
+  }
 
   for (const name of ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']) {
     it(`has ${name} goes through it, over one connection that lasts`, async () => {
@@ -66,6 +83,6 @@ describe('a process whose environment', () => {
   }
 
   it('has a proxy and no CA trusts nobody behind it either', async () => {
-    should(await outcomes({ HTTPS_PROXY: proxyUrl() })).deepEqual(['CertificateError', 'CertificateError']);
+    should(await outcomes({ HTTPS_PROXY: proxyUrl() })).deepEqual([untrusted, untrusted]);
   });
 });

@@ -2,6 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserPool } from '../../nodes/lib/cognito/user-pool';
 import { poolId, publicClient } from '../support/pools';
 
+interface Failure {
+  readonly code?: string;
+  readonly details?: { readonly systemCode?: string };
+}
+
 /** Calls Cognito twice, further apart than a call may take, in a process with an environment of its own. */
 async function run(endpoint: string): Promise<void> {
   const timeout = 2_000;
@@ -12,7 +17,10 @@ async function run(endpoint: string): Promise<void> {
   const call = (): Promise<string> =>
     pool.call('GetUser', { AccessToken: 'a-token' }, new AbortController().signal).then(
       () => 'answered',
-      (error: unknown) => String((error as { code?: unknown }).code),
+      (error: unknown) => {
+        const { code, details } = error as Failure;
+        return [code, details?.systemCode].filter(Boolean).join(': ');
+      },
     );
   await pool.load(); // takes its time
   const outcomes = [await call()];

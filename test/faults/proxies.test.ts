@@ -5,8 +5,8 @@ import { type Setup, SignInFlow, stopFlowAfterEach, TestPool } from '../support/
 import { FaultyProxy, type Refusal } from './faulty-proxy';
 import { countLeaks } from './leaks';
 
-/** In ms: the SDK and the agent may have to be loaded first. */
-const timeout = 2_000;
+/** In ms: the SDK and the agent may have to be loaded first, on a machine that has much else to do. */
+const timeout = 5_000;
 const credentials = { username: 'jane', password: 'Secret-Of-The-Proxy' };
 
 /** What proxies do to those who ask them for a way, and what comes of it. */

@@ -59,8 +59,8 @@ export function plainServer(): Promise<TestServer> {
 }
 
 /** Speaks TLS with a certificate that nobody signed. */
-export function selfSignedServer(): Promise<TestServer> {
-  return listen(createTlsServer(selfSigned, (_request, response) => response.end('{}')));
+export function selfSignedServer(certificate = selfSigned): Promise<TestServer> {
+  return listen(createTlsServer(certificate, (_request, response) => response.end('{}')));
 }
 
 /** A request that was handed on, and what came back. */

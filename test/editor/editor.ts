@@ -197,10 +197,15 @@ export class Editor {
     await this.page.keyboard.press('Control+i');
     const dialog = this.page.locator('.ui-dialog:visible');
     await dialog.getByRole('link', { name: 'Examples' }).click();
-    for (const entry of ['@cognito-flows/node-red-cognito-auth', name]) {
-      await dialog.locator('.red-ui-treeList-label:visible', { hasText: entry }).last().click();
+    const entry = (text: string): Locator => dialog.locator('.red-ui-treeList-label:visible', { hasText: text }).last();
+    await entry('@cognito-flows/node-red-cognito-auth').click();
+    // The list slides open, and a click in the midst of that can miss.
+    const ready = dialog.locator('#red-ui-clipboard-dialog-ok:enabled');
+    for (let tries = 0; tries < 5 && (await ready.count()) === 0; tries += 1) {
+      await entry(name).click();
+      await this.settled();
     }
-    await dialog.locator('#red-ui-clipboard-dialog-ok').click();
+    await ready.click();
     await flows.nth(before).waitFor({ state: 'attached' }); // it comes a moment after the dialog has gone
   }
 

@@ -93,7 +93,7 @@ describe('a process whose environment sets the SDK’s retries', function () {
         should(codes).deepEqual(['TimeoutError']);
         should(took).be.within(timeout - 50, 2 * timeout);
       }
-      should(requests).be.within(2, 40);
+      should(requests).be.within(1, 40); // in adaptive mode a turn to send may come once in 2 s
     });
   }
 });

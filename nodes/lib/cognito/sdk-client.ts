@@ -146,7 +146,7 @@ export async function createSdkClient(
 
   const wire = client.config.requestHandler as Wire;
   // An agent counts sockets that it has: not those that a proxy is still asked for.
-  const onWire = atMost(agent ? maxSockets : Infinity);
+  const onWire = agent ? atMost(maxSockets) : <T>(work: () => Promise<T>) => work();
   const signals = new WeakMap<object, AbortSignal>();
   const brokenOff = new WeakMap<object, unknown>();
   client.middlewareStack.add(

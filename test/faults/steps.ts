@@ -207,7 +207,7 @@ export const steps: Readonly<Record<string, Step>> = {
     type: 'cognito-token',
     access: 'clientSide',
     operation: 'InitiateAuth',
-    settings: { ...typed('username', 'str', 'ada'), ...typed('password', 'cred'), maxWait: 2 },
+    settings: { ...typed('username', 'str', 'ada'), ...typed('password', 'cred'), maxWait: 3 },
     credentials: { password },
     prepare: () => ({}),
   },

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -16,8 +16,8 @@ export interface BenchFlows {
 const packageName = '@cognito-flows/node-red-cognito-auth';
 const root = path.resolve(__dirname, '../..');
 
-/** Where the node that ends the flows hands its messages to. */
-const ended = new EventEmitter().setMaxListeners(0);
+/** Who waits for a message to come to the node that ends the flows, by its topic. */
+const waiting = new Map<string, (error: Error | undefined) => void>();
 
 interface Result extends NodeMessageInFlow {
   error?: { message: string };
@@ -26,7 +26,7 @@ interface Result extends NodeMessageInFlow {
 /** What Node-RED's side and this one know of each other. */
 const bench = {
   end(msg: Result): void {
-    ended.emit(msg.topic ?? '', msg.error && new Error(msg.error.message));
+    waiting.get(msg.topic ?? '')?.(msg.error && new Error(msg.error.message));
   },
   start(_id: string, _msg: object): void {
     throw new Error('no flow is running');
@@ -92,7 +92,8 @@ export async function deploy(nodes: readonly object[]): Promise<BenchFlows> {
       passed += 1;
       const topic = `message ${passed}`;
       return new Promise((resolve, reject) => {
-        ended.once(topic, (error?: Error) => {
+        waiting.set(topic, (error) => {
+          waiting.delete(topic);
           if (error) reject(error);
           else resolve();
         });
@@ -102,7 +103,7 @@ export async function deploy(nodes: readonly object[]): Promise<BenchFlows> {
     flood(first, count) {
       let left = count;
       return new Promise((resolve, reject) => {
-        ended.removeAllListeners('flood').on('flood', (error?: Error) => {
+        waiting.set('flood', (error) => {
           if (error) reject(error);
           left -= 1;
           if (left === 0) resolve();

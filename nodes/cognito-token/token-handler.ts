@@ -9,6 +9,7 @@ import { tokensOfProcess, type TokenCache } from '../lib/cognito/token-cache';
 import type { TokenSet } from '../lib/cognito/token-set';
 import type { Account, Rejection, TokenSource, Watcher } from '../lib/cognito/token-source';
 import { signInUnattended } from '../lib/cognito/unattended';
+import { withDeadline } from '../lib/cognito/unless-aborted';
 import type { UserPool } from '../lib/cognito/user-pool';
 import { DeviceKeeper, signInWith } from '../lib/node-red/device-keeper';
 import type { Exit, MessageHandler, Outlet } from '../lib/node-red/message-runner';
@@ -314,26 +315,21 @@ export class TokenHandler implements MessageHandler, Watcher {
     const maxWait = positive(this.#settings, 'maxWait');
     if (this.#waiting >= maxWaiting) throw new CognitoAuthError('TooManyWaiting', { expected: String(maxWaiting) });
 
-    const waiting = new AbortController();
-    const giveUp = setTimeout(() => {
+    const notInTime = (): CognitoAuthError => {
       const { code = '', message = '' } = source.failure ?? {};
       const reason = [code, message].filter(Boolean).join(': ');
       const words = { expected: String(maxWait), ...(reason !== '' && { message: reason }) };
-      waiting.abort(new CognitoAuthError('TokensNotInTime', words));
-    }, Math.min(maxWait * 1000, longestTimer));
-    const abort = (): void => {
-      waiting.abort();
+      return new CognitoAuthError('TokensNotInTime', words);
     };
-    signal.addEventListener('abort', abort);
     const unwatch = this.#watch({ account, source });
     this.#waiting += 1;
     try {
-      return await source.tokens(account, rejection, waiting.signal);
+      return await withDeadline(signal, Math.min(maxWait * 1000, longestTimer), notInTime, (ending) =>
+        source.tokens(account, rejection, ending),
+      );
     } finally {
       this.#waiting -= 1;
       unwatch();
-      clearTimeout(giveUp);
-      signal.removeEventListener('abort', abort);
     }
   }
 

@@ -21,7 +21,7 @@ const shown = (...inputs: string[]) => [
   'Access token to',
   'ID token to',
   'Renewals',
-  'send new tokens in messages of their own',
+  'send each new token in a message of its own',
 ];
 const byPassword = shown('Username', 'Password', 'TOTP secret');
 

@@ -37,15 +37,15 @@ function fillField(
   { input, parameter, required }: Field,
   values: InputValues,
   extra: Record<string, string>,
-): Record<string, string> {
+  parameters: Record<string, string>,
+): void {
   if (inputs[input].kind === 'object') {
-    const entries = Object.entries(textEntriesOf(values, input));
-    return Object.fromEntries(entries.map(([key, value]) => [`${parameter}.${key}`, value]));
+    for (const [key, value] of Object.entries(textEntriesOf(values, input))) parameters[`${parameter}.${key}`] = value;
+    return;
   }
   const text = textOf(values, input);
-  if (text !== undefined) return { [parameter]: text };
-  if (required && !(parameter in extra)) throw new CognitoAuthError('InputMissing', { field: input });
-  return {};
+  if (text !== undefined) parameters[parameter] = text;
+  else if (required && !(parameter in extra)) throw new CognitoAuthError('InputMissing', { field: input });
 }
 
 /** SRP_A, if it is due: as it was made elsewhere, or made here from what it is to prove. */
@@ -73,9 +73,8 @@ async function fillSrp(
  */
 export async function fillStep(step: Step, values: InputValues, signal: AbortSignal): Promise<FilledStep> {
   const extra = textEntriesOf(values, 'extraParameters');
-  const parameters = Object.fromEntries(
-    step.fields.flatMap((field) => Object.entries(fillField(field, values, extra))),
-  );
+  const parameters: Record<string, string> = {};
+  for (const field of step.fields) fillField(field, values, extra, parameters);
   const { choice, table = {} } = step.methods ?? {};
   const method = choice && ownValue(table, textOf(values, choice) ?? '');
   const further = method

@@ -6,13 +6,18 @@ import { CognitoAuthError } from './errors';
  * @param longest in bytes
  * @throws CognitoAuthError AnswerUnexpected for a longer one; the stream's own error where it breaks off
  */
-export async function readAnswer(answer: Readable, longest: number, httpStatusCode: number): Promise<Buffer> {
+export function readAnswer(answer: Readable, longest: number, httpStatusCode: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > longest) throw new CognitoAuthError('AnswerUnexpected', { httpStatusCode });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return new Promise((resolve, reject) => {
+    answer.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > longest) answer.destroy(new CognitoAuthError('AnswerUnexpected', { httpStatusCode }));
+    });
+    answer.once('end', () => {
+      resolve(Buffer.concat(chunks));
+    });
+    answer.once('error', reject);
+  });
 }

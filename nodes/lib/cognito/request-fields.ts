@@ -1,3 +1,4 @@
+import { apis } from './apis';
 import { contextDataOf } from './context-data';
 import { CognitoAuthError } from './errors';
 import { textEntriesOf, textOf } from './input-text';
@@ -16,7 +17,7 @@ export function requestFieldsOf(pool: UserPool, values: InputValues): RequestFie
   return {
     ...(Object.keys(clientMetadata).length > 0 && { ClientMetadata: clientMetadata }),
     ...(analyticsEndpointId !== undefined && { AnalyticsMetadata: { AnalyticsEndpointId: analyticsEndpointId } }),
-    ...(contextData && { contextData }),
+    ...(contextData && { [apis[pool.api].contextData]: contextData }),
   };
 }
 

@@ -16,7 +16,7 @@ interface Call<Input, Output> {
 }
 
 /** AdminInitiateAuth, InitiateAuth and the two that answer challenges. The SDK's types know today's names only. */
-type SignInOperations = Record<(typeof apis)[Api][keyof (typeof apis)[Api]], Call<object, AuthAnswer>>;
+type SignInOperations = Record<(typeof apis)[Api]['initiate' | 'respond'], Call<object, AuthAnswer>>;
 
 /** The operations that are used, with what each takes and answers. Those of a signed-in user are never signed. */
 export interface Operations extends SignInOperations {

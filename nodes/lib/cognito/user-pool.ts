@@ -6,7 +6,7 @@ import type { CredentialsSource } from './aws-credentials';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
 import { domainOf, issuersOf } from './issuers';
 import { proxyHost } from './proxy-agent';
-import { unlessAborted } from './unless-aborted';
+import { withDeadline } from './unless-aborted';
 import { readPublicDocument, type PublicDocument } from './public-document';
 import { createSdkClient, type AuthAnswer, type Operation, type Operations, type SdkClient } from './sdk-client';
 
@@ -51,10 +51,11 @@ interface SessionRequest extends RequestFields {
 export interface RequestFields {
   readonly ClientMetadata?: Record<string, string>;
   readonly AnalyticsMetadata?: sdk.AnalyticsMetadataType;
-  readonly contextData?: ContextData;
+  readonly ContextData?: sdk.ContextDataType;
+  readonly UserContextData?: sdk.UserContextDataType;
 }
 
-/** ContextData on the server-side API, UserContextData on the client-side API. */
+/** What threat protection is told, whichever the API. */
 export type ContextData = sdk.ContextDataType | sdk.UserContextDataType;
 
 /**
@@ -93,6 +94,8 @@ const clockReadings = new Map<string, ClockReading>();
  * time to get here.
  */
 const clockPrecision = 3_000;
+
+const tooLate = (): CognitoAuthError => new CognitoAuthError('TimeoutError');
 
 /** How long a pool that is closed waits for calls that are under way, in ms. */
 const closingTimeout = 5_000;
@@ -209,24 +212,15 @@ export class UserPool {
     input: Operations[Name]['input'],
     signal: AbortSignal,
   ): Promise<Operations[Name]['output']> {
-    // One controller for both reasons to give up: AbortSignal.any with AbortSignal.timeout costs several times as much.
-    const givingUp = new AbortController();
-    const abort = (): void => {
-      givingUp.abort(new CognitoAuthError('Aborted'));
-    };
-    const deadline = setTimeout(() => {
-      givingUp.abort(new CognitoAuthError('TimeoutError'));
-    }, this.#settings.timeout);
-    signal.addEventListener('abort', abort);
     try {
       if (signal.aborted || this.#isClosed) throw new CognitoAuthError('Aborted');
-      const answer = this.#connect().then((client) => client.send(operation, input, givingUp.signal));
-      return await this.#untilDone(unlessAborted(givingUp.signal, answer));
+      const answer = withDeadline(signal, this.#settings.timeout, tooLate, async (ending) => {
+        const client = await this.#connect();
+        return client.send(operation, input, ending);
+      });
+      return await this.#untilDone(answer);
     } catch (error) {
-      throw toCognitoAuthError(givingUp.signal.aborted ? givingUp.signal.reason : error, this.now() - Date.now());
-    } finally {
-      clearTimeout(deadline);
-      signal.removeEventListener('abort', abort);
+      throw toCognitoAuthError(error, this.now() - Date.now());
     }
   }
 
@@ -277,10 +271,9 @@ export class UserPool {
     return answer.finally(() => this.#underWay.delete(answer));
   }
 
-  #inputOf({ contextData, ...shared }: StartRequest | AnswerRequest): object {
-    return this.api === 'server-side'
-      ? { ...shared, UserPoolId: this.userPoolId, ClientId: this.clientId, ContextData: contextData }
-      : { ...shared, ClientId: this.clientId, UserContextData: contextData };
+  #inputOf(request: StartRequest | AnswerRequest): object {
+    const { userPoolId: UserPoolId, clientId: ClientId } = this;
+    return this.api === 'server-side' ? { ...request, UserPoolId, ClientId } : { ...request, ClientId };
   }
 
   #connect(): Promise<SdkClient> {

@@ -41,10 +41,27 @@ export function textSetting(settings: Settings, name: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
+/** A typed input as it is set: where a value is, and of which type. */
+interface TypedInput {
+  readonly value: string;
+  readonly type: string;
+}
+
+/** Each node's typed inputs, which stay the same for all of its messages. */
+const typedInputs = new WeakMap<Settings, Map<string, TypedInput>>();
+
+function typedInput(settings: Settings, name: string): TypedInput {
+  const known = typedInputs.get(settings) ?? new Map<string, TypedInput>();
+  typedInputs.set(settings, known);
+  const input = known.get(name) ?? { value: textSetting(settings, name), type: textSetting(settings, `${name}Type`) };
+  known.set(name, input);
+  return input;
+}
+
 /** Where an input is read from, as authors write it, `msg.payload.username` for one; undefined for no place to name. */
 export function placeOf(settings: Settings, name: string): string | undefined {
-  const place = textSetting(settings, name);
-  return place === '' ? undefined : `${textSetting(settings, `${name}Type`)}.${place}`;
+  const { value, type } = typedInput(settings, name);
+  return value === '' ? undefined : `${type}.${value}`;
 }
 
 /** What a value of a type has to be written in, where that can go wrong. */
@@ -55,7 +72,7 @@ interface Boxed {
   readonly value: unknown;
 }
 
-function evaluate({ RED, node, msg }: Source, name: string, value: string, type: string): Promise<Boxed> {
+function evaluateProperty({ RED, node, msg }: Source, name: string, value: string, type: string): Promise<Boxed> {
   return new Promise((resolve, reject) => {
     const invalid = (): void => {
       reject(new CognitoAuthError('InputInvalid', { field: name, expected: formats[type] ?? type }));
@@ -72,12 +89,12 @@ function evaluate({ RED, node, msg }: Source, name: string, value: string, type:
 }
 
 /**
- * Reads one typed input. What is not set, or not there, is undefined.
- * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset
+ * Reads what is there already: what is not set, or not there, is undefined, in its box too.
+ * @returns no box for what has to be evaluated
+ * @throws CognitoAuthError EnvironmentVariableUnset
  */
-async function readInput(source: Source, name: string): Promise<Boxed> {
-  const value = textSetting(source.settings, name);
-  const type = textSetting(source.settings, `${name}Type`);
+function readNow(source: Source, name: string): Boxed | undefined {
+  const { value, type } = typedInput(source.settings, name);
   if (type === 'cred') {
     const secret = (source.node.credentials as Record<string, unknown> | undefined)?.[name];
     assertResolved(name, secret);
@@ -86,7 +103,13 @@ async function readInput(source: Source, name: string): Promise<Boxed> {
   if (value === '') return { value: undefined };
   if (type === 'msg') return { value: propertyOf(source.RED, source.msg, value) };
   assertResolved(name, value);
-  const result = await evaluate(source, name, value, type);
+  return undefined;
+}
+
+/** @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset */
+async function evaluate(source: Source, name: string): Promise<Boxed> {
+  const { value, type } = typedInput(source.settings, name);
+  const result = await evaluateProperty(source, name, value, type);
   if (type === 'env' && result.value === '') {
     throw new CognitoAuthError('EnvironmentVariableUnset', { field: name, expected: value });
   }
@@ -98,7 +121,7 @@ async function readInput(source: Source, name: string): Promise<Boxed> {
  * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset
  */
 export async function readText(source: Source, name: string): Promise<string | undefined> {
-  const { value } = await readInput(source, name);
+  const { value } = readNow(source, name) ?? (await evaluate(source, name));
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') throw new CognitoAuthError('InputInvalid', { field: name, expected: 'string' });
   return value;
@@ -107,8 +130,8 @@ export async function readText(source: Source, name: string): Promise<string | u
 /** The secrets among some inputs that are read from the message, with their paths. */
 function* messageSecrets({ settings }: Source, names: readonly string[]): Iterable<[name: string, path: string]> {
   for (const name of names) {
-    const path = textSetting(settings, name);
-    if (path !== '' && textSetting(settings, `${name}Type`) === 'msg') yield [name, path];
+    const { value: path, type } = typedInput(settings, name);
+    if (path !== '' && type === 'msg') yield [name, path];
   }
 }
 
@@ -128,13 +151,15 @@ export async function readInputs<Name extends string>(
   isSecret: (name: Name) => boolean,
 ): Promise<Partial<Record<Name, unknown>>> {
   const secrets = names.filter(isSecret);
-  const taken = new Map<string, unknown>();
-  for (const [name, path] of messageSecrets(source, secrets)) taken.set(name, propertyOf(source.RED, source.msg, path));
+  const taken = new Map<string, Boxed>();
+  for (const [name, path] of messageSecrets(source, secrets)) {
+    taken.set(name, { value: propertyOf(source.RED, source.msg, path) });
+  }
   eraseSecrets(source, secrets);
 
   const values: Partial<Record<Name, unknown>> = {};
   for (const name of names) {
-    const value = taken.has(name) ? taken.get(name) : (await readInput(source, name)).value;
+    const { value } = taken.get(name) ?? readNow(source, name) ?? (await evaluate(source, name));
     if (value !== undefined) values[name] = value;
   }
   return values;

@@ -5,6 +5,7 @@ import { atMost } from './at-most';
 import { credentialsProvider } from './aws-credentials';
 import { proxyAgent } from './proxy-agent';
 import { readAnswer } from './read-answer';
+import { turn } from './turns';
 import type { UserPoolSettings } from './user-pool';
 
 /** What all four operations of sign-in answer. */
@@ -106,6 +107,7 @@ async function readWhole<Result extends { readonly response: WireResponse }>(res
   const { response } = result;
   if (response.body instanceof Readable) {
     response.body = await readAnswer(response.body, longestAnswer, response.statusCode);
+    await turn();
   }
   return result;
 }
@@ -167,7 +169,8 @@ export async function createSdkClient(
   );
 
   return {
-    send(operation, input, signal) {
+    async send(operation, input, signal) {
+      await turn();
       signals.set(input, signal);
       return client.send(new (sdk[`${operation}Command`] as AnyCommand)(input)).catch((error: unknown) => {
         // The SDK sends a request again after a broken connection. If the first one had got through, the second is

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { CognitoAuthError } from './errors';
 import { answerTo, resultIn, type GivenTo, type ResultOf, type SrpAnswer, type SrpTask } from './srp-tasks';
-import { inTurn } from './turns';
+import { turn } from './turns';
 import { unlessAborted } from './unless-aborted';
 
 /** How long the thread is kept with nothing to do, in ms. A gateway that stays signed in needs it once in weeks. */
@@ -56,6 +57,12 @@ async function askThread<Task extends SrpTask>(task: Task, given: GivenTo<Task>)
   }
 }
 
+async function inThisThread<Task extends SrpTask>(task: Task, given: GivenTo<Task>, signal: AbortSignal) {
+  await turn();
+  if (signal.aborted) throw new CognitoAuthError('Aborted');
+  return answerTo(task, given);
+}
+
 /**
  * Has SRP's work done in a thread of its own, in the order in which it is asked for, so that sign-ins hold up nothing
  * else in this process, however many there are, and are not held up by it. Where no thread can be had, each task takes a
@@ -69,6 +76,7 @@ export async function inSrpThread<Task extends SrpTask>(
   given: GivenTo<Task>,
   signal: AbortSignal,
 ): Promise<ResultOf<Task>> {
-  const answer = askThread(task, given).catch(() => inTurn(() => answerTo(task, given), signal));
+  await turn();
+  const answer = askThread(task, given).catch(() => inThisThread(task, given, signal));
   return resultIn(await unlessAborted(signal, answer));
 }

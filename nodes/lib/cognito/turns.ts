@@ -1,28 +1,40 @@
-import { CognitoAuthError } from './errors';
+/** How long the pieces of work of one turn of the event loop may take together, in ms; a piece that is begun is done. */
+const slice = 1;
 
-let last: Promise<unknown> = Promise.resolve();
+const line: (() => void)[] = [];
+/** Whether somebody in the line goes ahead, or waits for the next turn. */
+let isMoving = false;
+let hasBegun = false;
+let begin = 0;
+
+function endTurn(): void {
+  hasBegun = false;
+  if (isMoving) goOn();
+}
+
+/** Lets the first of the line go ahead, and the next one once that is through with what it can do without waiting. */
+function goOn(): void {
+  isMoving = line.length > 0;
+  if (!isMoving) return;
+  if (!hasBegun) {
+    hasBegun = true;
+    begin = performance.now();
+    setImmediate(endTurn);
+  } else if (performance.now() - begin >= slice) return; // the end of the turn goes on
+  line.shift()?.();
+  // All that promises set off comes before the next tick.
+  queueMicrotask(() => {
+    process.nextTick(goOn);
+  });
+}
 
 /**
- * Runs pieces of work one after the other, each in a turn of the event loop of its own, so that many sign-ins at once
- * never hold up the process for longer than one piece takes.
- * @param signal work whose turn comes after it has fired is not done
- * @throws CognitoAuthError Aborted
+ * Waits for a place in a turn of the event loop. Many sign-ins at once hold up the process for no longer than one piece
+ * of their work takes, and a little more; a sign-in alone does not wait.
  */
-export function inTurn<T>(work: () => T, signal: AbortSignal): Promise<T> {
-  const result = last.then(
-    () =>
-      new Promise<T>((resolve, reject) => {
-        setImmediate(() => {
-          try {
-            if (signal.aborted) throw new CognitoAuthError('Aborted');
-            resolve(work());
-          } catch (error) {
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- handed on as it is
-            reject(error);
-          }
-        });
-      }),
-  );
-  last = result.catch(() => undefined);
-  return result;
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    line.push(resolve);
+    if (!isMoving) goOn();
+  });
 }

@@ -59,6 +59,17 @@ describe('the thread that does SRP’s work', () => {
     should(proofs).deepEqual(secrets.map((ephemeral) => provePassword(ephemeral, challenge, identity, noon)));
   });
 
+  it('does first what ends a sign-in', async () => {
+    const order: string[] = [];
+    const first = Array.from({ length: 20 }, async () => {
+      await inSrpThread('createEphemeral', [], signal);
+      order.push('begun');
+    });
+    const proof = inSrpThread('provePassword', [createEphemeral(7n), challenge, identity, noon], signal);
+    await Promise.all([...first, proof.then(() => order.push('proven'))]);
+    should(order.indexOf('proven')).be.below(10);
+  });
+
   it('lets the event loop turn while it works', async () => {
     let turns = 0;
     const count = (): void => {

@@ -23,12 +23,14 @@ function run(command, args, options) {
   return execFileSync(command, args, { stdio: 'inherit', shell: isWindows && command === 'npm', ...options });
 }
 
+const byNumber = new Intl.Collator('en', { numeric: true }).compare;
+
 /** The newest version of a package in a range; undefined where npm can't tell. */
 function newest(name, range) {
   try {
     const args = ['view', `${name}@${range}`, 'version', '--json'];
     const versions = JSON.parse(run('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-    return [versions].flat().at(-1);
+    return [versions].flat().sort(byNumber).at(-1); // not every registry lists them in order
   } catch {
     return undefined;
   }

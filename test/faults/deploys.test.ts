@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import should from 'should';
-import { openPools } from '../support/pools';
+import { openPools, poolId } from '../support/pools';
 import { type Setup, SignInFlow, TestPool } from '../support/sign-in-flow';
 import { TokenIssuer } from '../support/token-issuer';
 import { FaultyServer } from './faulty-server';
@@ -143,7 +143,7 @@ for (const [kind, config] of Object.entries(kinds)) {
     });
     after(() => nodeRed.runtime.stop());
     beforeEach(async () => {
-      issuer = new TokenIssuer();
+      issuer = new TokenIssuer(poolId);
       await issuer.listen();
       nodeRed.forget();
     });

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { NodeMessage } from 'node-red';
 import RED from 'node-red';
 import should from 'should';
-import { openPools } from '../support/pools';
+import { openPools, poolId } from '../support/pools';
 import { type Arrival, type Setup, SignInFlow, TestPool } from '../support/sign-in-flow';
 import { TokenIssuer } from '../support/token-issuer';
 import { type Fault, faults } from './faults';
@@ -41,7 +41,7 @@ for (const [kind, config] of Object.entries(kinds)) {
     });
     beforeEach(async () => {
       assertNoLeaks = await countLeaks();
-      issuer = new TokenIssuer();
+      issuer = new TokenIssuer(poolId);
       await issuer.listen();
       server = new FaultyServer(pool.local.endpoint, issuer.endpoint);
       await server.listen();

@@ -449,8 +449,8 @@ describe('the node “verify token”', () => {
       'with the client as audience': ['wrong_client', () => issuer.access({ client_id: 'another', aud: publicClient })],
       'without an issuer': ['wrong_issuer', () => issuer.access({ iss: undefined })],
       'with another issuer': ['wrong_issuer', () => issuer.access({ iss: `${issuer.endpoint}/${otherPoolId}` })],
-      'with a longer issuer': ['wrong_issuer', () => issuer.access({ iss: `${issuer.endpoint}/${poolId}x` })],
-      'with a list of issuers': ['malformed', () => issuer.access({ iss: [`${issuer.endpoint}/${poolId}`] })],
+      'with a longer issuer': ['wrong_issuer', () => issuer.access({ iss: `${issuer.endpoint}/${issuer.poolId}x` })],
+      'with a list of issuers': ['malformed', () => issuer.access({ iss: [`${issuer.endpoint}/${issuer.poolId}`] })],
       'without an end': ['malformed', () => issuer.access({ exp: undefined })],
       'with words for an end': ['malformed', () => issuer.access({ exp: 'never' })],
       'that has expired': ['expired', () => issuer.access({ exp: now() - 2 })],
@@ -554,7 +554,7 @@ describe('the node “verify token”', () => {
         should((await flow.send(bearer(foreign.sign(issuer.access(), header)))).by).equal('port 2');
       }
       await accepted(flow, bearer(issuer.key.sign(issuer.access(), { jku: url, jwk })));
-      should(new Set(issuer.paths)).deepEqual(new Set([`/${poolId}/.well-known/jwks.json`]));
+      should(new Set(issuer.paths)).deepEqual(new Set([`/${issuer.poolId}/.well-known/jwks.json`]));
     });
 
     it('rejects those that demand to be understood', async () => {
@@ -574,7 +574,7 @@ describe('the node “verify token”', () => {
         should(by).equal('port 2');
         should(msg.payload).match({ reason: 'unknown_key' });
       }
-      should(new Set(issuer.paths)).deepEqual(new Set([`/${poolId}/.well-known/jwks.json`]));
+      should(new Set(issuer.paths)).deepEqual(new Set([`/${issuer.poolId}/.well-known/jwks.json`]));
     });
 
     it('rejects those without a key’s name', async () => {
@@ -746,9 +746,9 @@ describe('the node “verify token”', () => {
 
     it('reads the same claims as aws-jwt-verify alone', async () => {
       const verify = JwtVerifier.create({
-        issuer: `${issuer.endpoint}/${poolId}`,
+        issuer: `${issuer.endpoint}/${issuer.poolId}`,
         audience: null,
-        jwksUri: `${issuer.endpoint}/${poolId}/.well-known/jwks.json`,
+        jwksUri: `${issuer.endpoint}/${issuer.poolId}/.well-known/jwks.json`,
       });
       verify.cacheJwks({ keys: [issuer.key.published] });
       const token = issuer.key.sign(issuer.access());

@@ -1,8 +1,8 @@
-import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { poolId, publicClient } from './pools';
+import { publicClient } from './pools';
 
 type Json = Record<string, unknown>;
 
@@ -59,6 +59,9 @@ export class TokenIssuer {
   #port = 0;
   #server = this.#create();
 
+  /** @param poolId one of its own by default, since keys are kept by their address, and ports come again */
+  constructor(readonly poolId = `eu-west-1_${randomBytes(5).toString('hex')}`) {}
+
   /** Once more on the same port, if it was listening before. */
   async listen(): Promise<void> {
     this.#server = this.#create();
@@ -80,7 +83,7 @@ export class TokenIssuer {
 
   /** A user pool's settings. */
   get pool(): Json {
-    return { userPoolId: poolId, clientId: publicClient, api: 'client-side', endpoint: this.endpoint };
+    return { userPoolId: this.poolId, clientId: publicClient, api: 'client-side', endpoint: this.endpoint };
   }
 
   get key(): TestKey {
@@ -100,13 +103,13 @@ export class TokenIssuer {
   #common(): Json {
     const now = Math.floor(Date.now() / 1000);
     const sub = '5a3f1d2e-0000-4000-8000-000000000000';
-    return { sub, iss: `${this.endpoint}/${poolId}`, auth_time: now, iat: now, exp: now + 3600, jti: 'jti' };
+    return { sub, iss: `${this.endpoint}/${this.poolId}`, auth_time: now, iat: now, exp: now + 3600, jti: 'jti' };
   }
 
   #create() {
     return createServer(({ url = '' }, response) => {
       this.paths.push(url);
-      if (url !== `/${poolId}/.well-known/jwks.json`) {
+      if (url !== `/${this.poolId}/.well-known/jwks.json`) {
         response.writeHead(404).end();
         return;
       }

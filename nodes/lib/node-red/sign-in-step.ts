@@ -38,13 +38,13 @@ function assertNotExported({ settings }: Source, name: InputName, value: unknown
  * @throws CognitoAuthError InputInvalid, EnvironmentVariableUnset, naming the input
  */
 export async function readNodeInputs(source: Source, names: readonly InputName[], api: Api): Promise<InputValues> {
+  const isWanted = (name: InputName): boolean => (inputs[name].api ?? api) === api;
   const all = [...new Set(names)];
-  const wanted = all.filter((name) => (inputs[name].api ?? api) === api);
   eraseSecrets(
     source,
-    all.filter((name) => isSecret(name) && !wanted.includes(name)),
+    all.filter((name) => isSecret(name) && !isWanted(name)),
   );
-  const values: InputValues = await readInputs(source, wanted, isSecret);
+  const values: InputValues = await readInputs(source, all.filter(isWanted), isSecret);
   for (const [name, value] of Object.entries(values)) {
     if (isSecret(name as InputName)) assertNotExported(source, name as InputName, value);
   }

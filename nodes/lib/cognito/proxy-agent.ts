@@ -30,7 +30,20 @@ export async function proxyHost(
   return URL.canParse(proxy) ? new URL(proxy).host : undefined;
 }
 
+declare module 'http' {
+  interface Agent {
+    /** What Node hands each request to as it is made; its types leave it out. */
+    addRequest(request: ClientRequest, options: object): void;
+  }
+}
+
 type Connected = (error: Error | null, socket?: Duplex) => void;
+
+/** How a proxy is told the name and password that its URL holds. */
+function credentialsIn({ username, password }: URL): string | undefined {
+  const credentials = [username, password].map(decodeURIComponent).join(':');
+  return credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
 
 /**
  * Connects by TLS through an HTTP proxy. Unlike proxy-agent's own it gives up: a proxy that never answers would be left
@@ -66,17 +79,16 @@ class TunnelAgent extends HttpsAgent {
 
   /** @throws CognitoAuthError AnswerUnexpected where the proxy refuses; the socket's own error */
   async #askFor({ host = 'localhost', port = 443 }: ConnectionOptions): Promise<Socket> {
-    const { protocol, hostname, port: proxyPort, username, password } = this.#proxy;
+    const { protocol, hostname, port: proxyPort } = this.#proxy;
     const path = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-    const credentials = [username, password].map(decodeURIComponent).join(':');
-    const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    const credentials = credentialsIn(this.#proxy);
     const asking = (protocol === 'https:' ? httpsRequest : httpRequest)({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: proxyPort,
       method: 'CONNECT',
       path,
       agent: false,
-      headers: { host: path, ...(credentials !== ':' && { 'proxy-authorization': authorization }) },
+      headers: { host: path, ...(credentials !== undefined && { 'proxy-authorization': credentials }) },
     });
     const giveUp = setTimeout(() => asking.destroy(), this.#timeout).unref();
     this.#asking.add(asking);
@@ -108,6 +120,21 @@ export async function proxyAgent(
   const tunnels = new Map<string, TunnelAgent>();
 
   class ClosingProxyAgent extends ProxyAgent {
+    /**
+     * Names the server to an HTTP proxy before anything of the request is written. proxy-agent's own does that only once
+     * there is a connection, which is too late for one that is used again.
+     */
+    override addRequest(request: ClientRequest, options: object): void {
+      const url = `http://${String(request.getHeader('host'))}${request.path}`;
+      const proxy = request.protocol === 'http:' ? this.getProxyForUrl(url, request) : '';
+      if (typeof proxy === 'string' && /^https?:/.test(proxy)) {
+        request.path = url;
+        const credentials = credentialsIn(new URL(proxy));
+        if (credentials !== undefined) request.setHeader('proxy-authorization', credentials);
+      }
+      super.addRequest(request, options);
+    }
+
     override async connect(request: ClientRequest, target: ConnectOptions): Promise<Agent> {
       const url = `https://${String(request.getHeader('host'))}${request.path}`;
       const proxy = target.secureEndpoint ? await this.getProxyForUrl(url, request) : '';

@@ -47,6 +47,12 @@ describe('a proxy', () => {
     should(proxy.requests).match([{ url: `${pool.local.endpoint}/` }]);
   });
 
+  it('is asked for the server by every call, the second one as the first', async () => {
+    const flow = await SignInFlow.start({ ...throughProxy(), proxy: { url: `http://${proxy.host}` } });
+    for (let calls = 0; calls < 3; calls += 1) await flow.signedIn(ada());
+    should(proxy.requests.map(({ url }) => url)).deepEqual(Array(3).fill(`${pool.local.endpoint}/`));
+  });
+
   it('may be given without a scheme, as http request takes it', async () => {
     const flow = await SignInFlow.start({ ...throughProxy(), proxy: { url: proxy.host } });
     await flow.signedIn(ada());

@@ -6,6 +6,7 @@ import type { CredentialsSource } from './aws-credentials';
 import { CognitoAuthError, toCognitoAuthError } from './errors';
 import { domainOf, issuersOf } from './issuers';
 import { proxyHost } from './proxy-agent';
+import { withoutQuotedSecrets } from './quoted-secrets';
 import { withDeadline } from './unless-aborted';
 import { readPublicDocument, type PublicDocument } from './public-document';
 import { createSdkClient, type AuthAnswer, type Operation, type Operations, type SdkClient } from './sdk-client';
@@ -220,7 +221,7 @@ export class UserPool {
       });
       return await this.#untilDone(answer);
     } catch (error) {
-      throw toCognitoAuthError(error, this.now() - Date.now());
+      throw withoutQuotedSecrets(toCognitoAuthError(error, this.now() - Date.now()), this.#settings, input);
     }
   }
 

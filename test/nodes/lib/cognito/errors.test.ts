@@ -1,7 +1,7 @@
 import should from 'should';
 import { CognitoAuthError, toCognitoAuthError } from '../../../../nodes/lib/cognito/errors';
 import { UserPool } from '../../../../nodes/lib/cognito/user-pool';
-import { freePort, plainServer, selfSignedServer, silentServer } from '../../../support/servers';
+import { fixedServer, freePort, plainServer, selfSignedServer, silentServer } from '../../../support/servers';
 
 const never = new AbortController().signal;
 
@@ -78,6 +78,27 @@ describe('what goes wrong on the way to Cognito', () => {
   it('never repeats the password', async () => {
     const error = await failureOf(poolAt(`http://127.0.0.1:${await freePort()}`));
     should(JSON.stringify([error.message, error.stack, error.details])).not.containEql('Secret-1234');
+  });
+});
+
+describe('the words of a refusal', () => {
+  /** How a sign-in fails where the server gives this reason. */
+  async function refusedFor(message: string): Promise<CognitoAuthError> {
+    const body = JSON.stringify({ __type: 'InvalidParameterException', message });
+    const server = await fixedServer(400, { 'content-type': 'application/x-amz-json-1.1' }, body);
+    return failureOf(poolAt(`http://127.0.0.1:${server.port}`)).finally(server.close);
+  }
+
+  it('are Cognito’s', async () => {
+    const { message, details } = await refusedFor('The user ada does not exist.');
+    should([message, details.message]).deepEqual(Array(2).fill('The user ada does not exist.'));
+  });
+
+  it('are dropped where they repeat a secret', async () => {
+    const error = await refusedFor("Value 'Secret-1234' at 'password' failed to satisfy constraint");
+    should(error).match({ code: 'InvalidParameterException', message: 'InvalidParameterException' });
+    should(error.details).match({ httpStatusCode: 400, message: 'InvalidParameterException' });
+    should(error.stack).not.containEql('Secret-1234');
   });
 });
 

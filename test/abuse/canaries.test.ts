@@ -1,243 +1,201 @@
-import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { LocalCognito } from '@cognito-flows/local-cognito';
 import should from 'should';
-import { poolId, publicClient, secretClient, testPools } from '../support/pools';
-import { linked, RealNodeRed } from '../support/real-node-red';
+import { newTotpSecret, openPools, poolId, publicClient, secretClient } from '../support/pools';
+import { TestProxy } from '../support/proxy';
+import { fixedServer, type TestServer } from '../support/servers';
+import { leaks, newAccessKeyId, newMark, SearchedNodeRed, type Secrets, shapes } from './canaries';
+import { canaryFlows, canaryNames, picked } from './canary-flows';
 
-const canary = (kind: string) => `Canary-${kind}-${randomUUID()}`;
-
-/** Every way in which a secret can be written down. */
-function spellings(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  return [
-    secret,
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-    encodeURIComponent(secret),
-  ];
-}
-
-describe('canaries in every secret field of a real Node-RED', function () {
-  this.timeout(120_000);
-
-  const secrets = {
-    clientSecret: canary('client'),
-    secretAccessKey: canary('access'),
-    encryptionKey: canary('encryption'),
-    password: canary('password'),
-    wrongPassword: canary('wrong'),
-    refreshToken: canary('refresh'),
-    code: canary('code'),
-    newPassword: canary('new'),
-    answer: canary('answer'),
-    credential: canary('credential'),
-    devicePassword: canary('device'),
-    proxyPassword: canary('proxy'),
-  };
-  const accessKeyId = 'AKIACANARYOFTHETEST';
-
-  const [main, ...others] = testPools();
-  const local = new LocalCognito({
-    pools: [
-      {
-        ...main!,
-        clients: main!.clients.map((client) =>
-          client.clientSecret ? { ...client, clientSecret: secrets.clientSecret } : client,
-        ),
-        users: main!.users.map((user) => ({ ...user, ...(user.password && { password: secrets.password }) })),
-      },
-      ...others,
-    ],
-    iamUsers: [{ accessKeyId, secretAccessKey: secrets.secretAccessKey }],
-  });
-  let nodeRed: RealNodeRed;
-
-  before(async () => {
-    await local.listen(0);
-    nodeRed = await RealNodeRed.start(linked, {
-      contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 0.1 } } },
+/** Refuses everything, in the words of whoever asked: as a gateway may that is set to help with finding faults. */
+function echoingServer(): Server {
+  return createServer((request, response) => {
+    void text(request).then((body) => {
+      const message = `Not understood: ${body} ${JSON.stringify(request.headers)}`;
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify({ __type: 'InvalidParameterException', message }));
     });
   });
-  after(async () => {
-    await nodeRed.stop();
-    await local.close();
-  });
+}
 
-  /** Pages that sign in through each node, and answer what Catch, Status or a port has got. */
-  function flows(): object[] {
-    const place = { z: 'tab', x: 0, y: 0 };
-    const server = { userPoolId: poolId, clientId: secretClient, api: 'server-side', credentialsSource: 'keys' };
-    const keys = { clientSecret: secrets.clientSecret, accessKeyId, secretAccessKey: secrets.secretAccessKey };
-    const { encryptionKey } = secrets;
-    const page = (name: string, node: object) => [
-      { id: `in ${name}`, ...place, type: 'http in', url: `/${name}`, method: 'post', wires: [[`node ${name}`]] },
-      { id: `node ${name}`, ...place, ...node, wires: [['out'], ['out'], ['out']] },
-    ];
-    const { password, refreshToken, credential, devicePassword, code, newPassword, answer } = secrets;
-    const stored = { password, refreshToken, credential, devicePassword };
-    return [
-      { id: 'tab', type: 'tab', label: 'Canaries' },
-      {
-        id: 'server',
-        type: 'cognito-user-pool',
-        ...server,
-        endpoint: local.endpoint,
-        credentials: { ...keys, encryptionKey },
-      },
-      {
-        id: 'dead',
-        type: 'cognito-user-pool',
-        ...server,
-        endpoint: 'http://127.0.0.1:1',
-        timeout: 3,
-        credentials: keys,
-      },
-      {
-        id: 'proxy',
-        type: 'http proxy',
-        url: 'http://127.0.0.1:1',
-        credentials: { username: 'gateway', password: secrets.proxyPassword },
-      },
-      {
-        id: 'proxied',
-        type: 'cognito-user-pool',
-        ...server,
-        clientId: publicClient,
-        endpoint: 'http://cognito.invalid',
-        proxy: 'proxy',
-        timeout: 3,
-        credentials: keys,
-      },
-      ...page('start', { type: 'cognito-initiate-auth', userPool: 'server', credentials: stored }),
-      ...page('own', {
-        type: 'cognito-initiate-auth',
-        userPool: 'server',
-        password: '',
-        passwordType: 'cred',
-        credentials: stored,
-      }),
-      ...page('srp', {
-        type: 'cognito-initiate-auth',
-        userPool: 'server',
-        authFlow: 'USER_SRP_AUTH',
-        authFlowType: 'str',
-      }),
-      ...page('dead', { type: 'cognito-initiate-auth', userPool: 'dead', credentials: stored }),
-      ...page('proxied', { type: 'cognito-initiate-auth', userPool: 'proxied', credentials: stored }),
-      ...page('answer', {
-        type: 'cognito-respond-to-challenge',
-        userPool: 'server',
-        credentials: { code, newPassword, answer, credential, password },
-      }),
-      ...page('mfa', {
-        type: 'cognito-mfa-setup',
-        userPool: 'server',
-        credentials: { accessToken: refreshToken, code },
-      }),
-      ...page('passkey', {
-        type: 'cognito-passkey-setup',
-        userPool: 'server',
-        credentials: { accessToken: refreshToken, credential },
-      }),
-      ...page('out', {
-        type: 'cognito-sign-out',
-        userPool: 'server',
-        signOut: 'refreshToken',
-        credentials: { refreshToken },
-      }),
-      ...page('token', {
-        type: 'cognito-token',
-        userPool: 'server',
-        username: 'ada',
-        usernameType: 'str',
-        password: '',
-        passwordType: 'cred',
-        accessTokenTo: 'taken',
-        credentials: { password },
-      }),
-      // Tokens belong to who asks for them; all else that a message holds is answered in full.
-      {
-        id: 'out',
-        ...place,
-        type: 'function',
-        func: 'const { req, res, payload, taken, ...rest } = msg; const { AccessToken, IdToken, RefreshToken, ...others } = payload ?? {}; msg.payload = { rest, others }; return msg;',
-        wires: [['response']],
-      },
-      { id: 'catch', ...place, type: 'catch', scope: null, wires: [['out']] },
-      { id: 'status', ...place, type: 'status', scope: null, wires: [['debug']] },
-      { id: 'debug', ...place, type: 'debug', active: true, tosidebar: false, console: true, complete: 'true' },
-      { id: 'response', ...place, type: 'http response', wires: [] },
-    ];
-  }
+for (const [shape, written] of Object.entries(shapes)) {
+  describe(`${shape} secrets in every secret field of a real Node-RED`, function () {
+    this.timeout(120_000);
 
-  function leaked(place: string, text: string, wanted: Record<string, string> = secrets): string[] {
-    return Object.entries(wanted).flatMap(([name, secret]) =>
-      spellings(secret).some((spelling) => text.includes(spelling)) ? [`${name} in ${place}`] : [],
-    );
-  }
-
-  it('are in no log, status, error, message, export or answer, be it that all goes well or nothing does', async () => {
-    await nodeRed.deploy(flows());
-    const { password, wrongPassword, code, newPassword, answer, refreshToken } = secrets;
-    const wrong = { username: 'ada', password: wrongPassword };
-    const credential = { id: secrets.credential };
-    // What each node is set to read: the rest of a message is none of its business.
-    const sent: readonly (readonly [page: string, body: object])[] = [
-      ...['start', 'srp'].flatMap(
-        (page) =>
-          [
-            [page, { username: 'ada', password }],
-            [page, wrong],
-          ] as const,
-      ),
-      ...([
-        ['own', { username: 'ada' }],
-        ['token', {}],
-        ['token', {}],
-      ] as const),
-      ...['dead', 'proxied'].map((page) => [page, wrong] as const),
-      ['answer', { code, newPassword, answer, credential, password: wrongPassword }],
-      ['mfa', { AccessToken: refreshToken, code }],
-      ['passkey', { AccessToken: refreshToken, credential }],
-      ['out', { RefreshToken: refreshToken }],
-    ];
-    const answers: string[] = [];
-    const send = async (page: string, body: object): Promise<void> => {
-      const response = await nodeRed.post(`/${page}`, body);
-      answers.push(`${page}: ${await response.text()}`);
+    const secrets: Secrets = {
+      ...Object.fromEntries(canaryNames.map((name) => [name, written(newMark())])),
+      totpSecret: newTotpSecret(),
+      accessKeyId: newAccessKeyId(),
     };
-    for (const [page, body] of sent) await send(page, body);
-    for (const fault of [
-      { drop: true },
-      { status: 503 },
-      { exception: 'InternalErrorException' },
-      { exception: 'TooManyRequestsException' },
-    ] as const) {
-      local.faults.inject({ ...fault, times: 3 });
-      await send('start', wrong);
-      local.faults.clear();
-    }
-    should(answers).have.length(sent.length + 4);
-    should(answers.filter((text) => text.includes('"error"')).length).be.aboveOrEqual(8);
+    const of = <Name extends string>(...names: readonly Name[]) => picked(secrets, names);
 
-    const exported = await nodeRed.text('/flows');
-    const types = ['cognito-user-pool/server', 'cognito-initiate-auth/node%20start', 'cognito-token/node%20token'];
-    const admin = await Promise.all(types.map((path) => nodeRed.text(`/credentials/${path}`)));
-    const context = await Promise.all(
-      ['/context/global', '/nodes', '/settings'].map((url) => nodeRed.text(url, { Accept: 'application/json' })),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 1_000)); // status is shown once a second
-    should(nodeRed.output).match(/trace|Started flows/);
-    should([
-      ...leaked('answers', answers.join('\n')),
-      ...leaked('log', nodeRed.output),
-      ...leaked('flows', exported),
-      ...leaked('admin API', admin.join('\n')),
-      ...leaked('context and settings', context.join('\n')),
-      ...leaked('files', nodeRed.files),
-    ]).be.empty();
-    // So that the search is known to find what is there.
-    should(leaked('flows', exported, { poolId })).deepEqual(['poolId in flows']);
+    const [main] = openPools();
+    const local = new LocalCognito({
+      pools: [
+        {
+          ...main!,
+          clients: main!.clients.map((client) => ({ ...client, ...(client.clientSecret && of('clientSecret')) })),
+          users: main!.users.map((user) => ({
+            ...user,
+            ...(user.password && of('password')),
+            ...(user.temporaryPassword && of('temporaryPassword')),
+            ...(user.username === 'tom' && of('totpSecret')),
+          })),
+        },
+      ],
+      iamUsers: [of('accessKeyId', 'secretAccessKey')],
+    });
+    const echoing = echoingServer();
+    const proxy = new TestProxy();
+    let refusingProxy: TestServer;
+    let nodeRed: SearchedNodeRed;
+    let places: Readonly<Record<string, string>>;
+    const toldToEditors: string[] = [];
+
+    const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+    const codeOf = async (name: string, body: object): Promise<string> =>
+      (await nodeRed.send(name, body)).error?.code ?? 'none';
+
+    const { password, wrongPassword, temporaryPassword, newPassword, totpSecret, code, answer, devicePassword } = secrets;
+    const wrong = { username: 'ada', password: wrongPassword };
+    const right = { username: 'ada', password };
+
+    before(async () => {
+      await Promise.all([local.listen(0), proxy.listen(), new Promise<void>((done) => echoing.listen(0, '127.0.0.1', done))]);
+      refusingProxy = await fixedServer(407, {}, 'Who are you?');
+      nodeRed = await SearchedNodeRed.start();
+      const servers = { local: local.endpoint, echoing: urlOf(echoing), proxy: `http://${proxy.host}` };
+      const refusing = `http://127.0.0.1:${refusingProxy.port}`;
+      await nodeRed.deploy(canaryFlows(secrets, { ...servers, refusingProxy: refusing }));
+    });
+    after(async () => {
+      await nodeRed.runtime.stop();
+      await Promise.all([local.close(), proxy.close(), refusingProxy.close()]);
+      echoing.close();
+    });
+
+    it('are in all of them', async () => {
+      const filled = await nodeRed.filledIn();
+      should([...filled.keys()]).have.length(7); // every type but cognito-verify-token, which has none
+      for (const nodes of filled.values()) should(nodes).containEql(true);
+    });
+
+    it('go by when a sign-in goes well', async () => {
+      for (const name of ['start', 'srp', 'srp-client', 'by-proxy', 'by-proxy']) should(await codeOf(name, right)).equal('none', name);
+      for (const name of ['own', 'extra', 'choice']) should(await codeOf(name, { username: 'ada' })).equal('none', name);
+      const device = { deviceKey: 'eu-west-1_none', deviceGroupKey: '-none' };
+      should(await codeOf('device', { username: 'ada', ...device })).equal('none');
+      for (const name of ['token', 'token', 'token-mfa']) should(await codeOf(name, {})).equal('none', name);
+      should(proxy.requests.map(({ credentials }) => credentials)).containEql(`gateway:${secrets.proxyPassword}`);
+      should((await nodeRed.srp()).sources).be.above(1);
+    });
+
+    it('go by when challenges are answered', async () => {
+      const challenged = async (body: object) => (await nodeRed.send('start', body)).rest;
+      const grace = await challenged({ username: 'grace', password: temporaryPassword });
+      should(await codeOf('answer', { cognito: grace.cognito, newPassword, userAttributes: {} })).not.equal('none');
+      const attributes = { userAttributes: { name: 'Grace' } };
+      should(await codeOf('answer', { cognito: grace.cognito, newPassword, ...attributes })).equal('none');
+      const tom = async (): Promise<unknown> => {
+        local.clock.advance(60_000); // so that the codes of before have expired
+        return (await challenged({ username: 'tom', password })).cognito;
+      };
+      should(await codeOf('answer', { cognito: await tom(), code })).not.equal('none');
+      should(await codeOf('answer', { cognito: await tom(), totpSecret })).equal('none');
+      should(await codeOf('answer-own', { cognito: await tom() })).not.equal('none'); // its code comes first
+      should(await codeOf('answer-totp', { cognito: await tom() })).equal('none');
+    });
+
+    it('go by when they are refused', async () => {
+      const { credential, accessToken, refreshToken } = secrets;
+      const cases: readonly (readonly [name: string, body: object])[] = [
+        ['start', wrong],
+        ['srp', wrong],
+        ['srp-client', wrong],
+        ['refresh', { username: 'ada', refreshToken }],
+        ['answer', { code, newPassword, answer, credential, devicePassword, password, totpSecret }],
+        ['answer', { cognito: { version: 1 }, code, newPassword, answer, credential, password: wrongPassword }],
+        ['mfa', { AccessToken: accessToken, code }],
+        ['mfa-own', {}],
+        ['passkey', { AccessToken: accessToken, credential: { id: credential } }],
+        ['passkey-own', {}],
+        ['out-everywhere', {}],
+        ['token-refused', { username: 'disabled' }],
+      ];
+      for (const [name, body] of cases) should(await codeOf(name, body)).not.equal('none', name);
+      should(await codeOf('out-refreshToken', {})).be.a.String(); // which may have been revoked before
+      should(await codeOf('verify', { taken: accessToken })).be.a.String();
+    });
+
+    it('go by when the server is at fault, or not there', async () => {
+      for (const name of ['temporary', 'dead', 'by-refusing-proxy', 'by-dead-proxy']) {
+        should(await codeOf(name, wrong)).not.equal('none', name);
+      }
+      for (const fault of [
+        { drop: true },
+        { status: 503 },
+        { exception: 'InternalErrorException' },
+        { exception: 'TooManyRequestsException' },
+        { exception: 'NotInAnyManualException', message: 'Something new.' },
+      ] as const) {
+        local.faults.inject({ ...fault, times: 3 });
+        should(await codeOf('start', wrong)).not.equal('none');
+        local.faults.clear();
+      }
+    });
+
+    it('go by when the server repeats what it was sent', async () => {
+      should(await codeOf('echoing', wrong)).equal('InvalidParameterException');
+      should(await codeOf('echoing-client', wrong)).equal('InvalidParameterException');
+    });
+
+    it('go by when a deploy comes in mid sign-in', async () => {
+      local.faults.inject({ delay: 1_500 });
+      const heard = codeOf('start', right);
+      const abandoned = new AbortController();
+      const unheard = nodeRed.send('own', { username: 'ada' }, abandoned.signal).catch(() => 'never answered');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await nodeRed.change('node start', 'nodes');
+      should(await heard).equal('Aborted');
+      await nodeRed.change('node start', 'full');
+      abandoned.abort();
+      should(await unheard).equal('never answered');
+      should(nodeRed.runtime.output).match(/\[warn\] \[cognito-initiate-auth:node own\] Aborted while under way/);
+      local.faults.clear();
+    });
+
+    it('go by when a user pool is tested', async () => {
+      const { typedSecret } = secrets;
+      const typed = { clientSecret: typedSecret, secretAccessKey: typedSecret, sessionToken: typedSecret };
+      const settings = { endpoint: urlOf(echoing), clientId: `${publicClient}x` };
+      for (const id of ['server', 'temporary', 'dead', 'client', 'echoing', 'by proxy', 'by dead proxy', 'never deployed']) {
+        for (const action of ['test', 'pools', 'clients']) {
+          for (const body of [{}, { secrets: typed }, { settings, secrets: { ...typed, ...of('accessKeyId') } }]) {
+            const response = await nodeRed.runtime.post(`/cognito-user-pool/${encodeURIComponent(id)}/${action}`, body);
+            should(response.status).equalOneOf(200, 400); // the longest may be too long for a setting
+            toldToEditors.push(await response.text());
+          }
+        }
+      }
+      should(toldToEditors.filter((told) => told.includes('"outcome":"ok"')).length).be.above(2);
+    });
+
+    it('have left nothing behind where they can be read', async () => {
+      places = { ...(await nodeRed.places()), 'answers to editors': toldToEditors.join('\n') };
+      should(places['the log']).match(/\[trace\]/).and.match(/NotAuthorizedException/).and.match(/"event":"flows.set"/);
+      should(leaks(places, secrets)).deepEqual([]);
+    });
+
+    it('are found where they are', async () => {
+      const known = { poolId, notSecret: secretClient };
+      should(leaks(places, known)).containDeep(['poolId in messages', 'poolId in exported flows', 'notSecret in files']);
+      should(leaks(places, known)).containDeep(['poolId in nodes looked into', 'poolId in what nodes hide']);
+      // Nothing in JavaScript hides a property of an object from a look that is set to show what is hidden.
+      const found = leaks({ credentials: await nodeRed.look('credentials') }, secrets);
+      should(found).containDeep(['password in credentials', 'clientSecret in credentials', 'sessionToken in credentials']);
+    });
   });
-});
+}

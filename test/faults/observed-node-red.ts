@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { linked, RealNodeRed } from '../support/real-node-red';
+import { linkedWith, RealNodeRed } from '../support/real-node-red';
 import { moreThan } from './held';
 import { mark, type Observed } from './observer';
 
@@ -17,15 +16,6 @@ export async function until(happened: () => Promise<boolean> | boolean, missing:
   }
 }
 
-function install(userDir: string): void {
-  linked(userDir);
-  const folder = path.join(userDir, 'nodes');
-  mkdirSync(folder);
-  const observer = JSON.stringify(path.join(__dirname, 'observer.js'));
-  writeFileSync(path.join(folder, 'observer.js'), `module.exports = require(${observer}).observe;\n`);
-  writeFileSync(path.join(folder, 'observer.html'), '<script type="text/javascript"></script>\n');
-}
-
 /** A Node-RED that tells what becomes of each message, and what keeps it busy. */
 export class ObservedNodeRed {
   readonly runtime: RealNodeRed;
@@ -37,7 +27,7 @@ export class ObservedNodeRed {
   }
 
   static async start(): Promise<ObservedNodeRed> {
-    return new ObservedNodeRed(await RealNodeRed.start(install));
+    return new ObservedNodeRed(await RealNodeRed.start(linkedWith(path.join(__dirname, 'observer.js'), 'observe')));
   }
 
   /** Forgets what was logged. */

@@ -47,11 +47,35 @@ export function linked(userDir: string): void {
   symlinkSync(root, path.join(scope, 'node-red-cognito-auth'), 'junction');
 }
 
+/**
+ * Puts a link to this project into a user directory, and beside it a module of the tests' own, which Node-RED loads.
+ * @param file absolute
+ * @param name of the function in that file that is given `RED`
+ */
+export function linkedWith(file: string, name: string): (userDir: string) => void {
+  return (userDir) => {
+    linked(userDir);
+    const folder = path.join(userDir, 'nodes');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, `${name}.js`), `module.exports = require(${JSON.stringify(file)}).${name};\n`);
+    writeFileSync(path.join(folder, `${name}.html`), '<script type="text/javascript"></script>\n');
+  };
+}
+
 /** Node-RED takes a name for a module of its own; any other has to be loaded in settings.js. */
 const loadStores = `for (const store of Object.values(module.exports.contextStorage ?? {})) {
   if (require('node:path').isAbsolute(String(store.module))) store.module = require(store.module);
 }
 `;
+
+/** The files in a folder, at any depth, without what npm installs, or a test links, there. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(place);
+    return entry.isFile() ? [place] : [];
+  });
+}
 
 /** Node-RED as people run it: a process of its own with a user directory of its own. */
 export class RealNodeRed {
@@ -104,10 +128,11 @@ export class RealNodeRed {
     return this.#output;
   }
 
-  /** The files that it keeps: flows, credentials, settings. */
+  /** The files that it keeps, with their names: flows, credentials, settings, context. */
   get files(): string {
-    const names = readdirSync(this.#userDir).filter((name) => name.endsWith('.json') || name.startsWith('.'));
-    return names.map((name) => readFileSync(path.join(this.#userDir, name), 'utf8')).join('\n');
+    return filesIn(this.#userDir)
+      .map((file) => `${file}\n${readFileSync(file, 'utf8')}`)
+      .join('\n');
   }
 
   fetch(url: string, options: RequestInit = {}): Promise<Response> {

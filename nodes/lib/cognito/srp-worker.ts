@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { answerTo, type GivenTo, type SrpTask } from './srp-tasks';
 
@@ -25,6 +26,21 @@ function takeInAll(): void {
   }
 }
 
+/**
+ * Has the event loop go first where there are too few cores for both. Only Linux gives each thread a priority of its own;
+ * elsewhere it would be the whole process's.
+ * https://man7.org/linux/man-pages/man2/setpriority.2.html
+ */
+function giveWay(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // where that is forbidden, the work is done all the same
+  }
+}
+
+giveWay();
 port?.on('message', (first: Question) => {
   takeIn(first);
   for (;;) {

@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import should from 'should';
 import { bigIntPower, g } from '../../../../nodes/lib/cognito/modular-power';
 import { createEphemeral, provePassword } from '../../../../nodes/lib/cognito/srp';
@@ -69,6 +71,17 @@ describe('the thread that does SRP’s work', () => {
     await Promise.all([...first, proof.then(() => order.push('proven'))]);
     should(order.indexOf('proven')).be.below(10);
   });
+
+  if (process.platform === 'linux') {
+    it('gives way to the rest of the process', async () => {
+      await inSrpThread('createEphemeral', [], signal);
+      const nices = readdirSync('/proc/self/task').map((task) => {
+        const [, fields = ''] = readFileSync(`/proc/self/task/${task}/stat`, 'utf8').split(') ');
+        return Number(fields.split(' ')[16]); // proc_pid_stat(5)
+      });
+      should(nices.filter((nice) => nice !== getPriority())).have.length(1);
+    });
+  }
 
   it('lets the event loop turn while it works', async () => {
     let turns = 0;

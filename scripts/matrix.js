@@ -1,7 +1,7 @@
 'use strict';
 /*
  * Runs the test suite on every supported pair of Node-RED and Node.js, with a tenth of the made-up cases, of which `npm
- * test` tries all.
+ * test` tries all. Given versions of Node.js (`-- 22 24`), on these alone.
  */
 const { preparePair, run } = require('./pairs');
 
@@ -26,4 +26,7 @@ function outcome(pair) {
   }
 }
 
-for (const pair of pairs) console.log(outcome(pair));
+const asked = process.argv.slice(2);
+const unknown = asked.filter((version) => !pairs.some(({ node }) => node === version));
+if (unknown.length > 0) throw new Error(`no pair with Node.js ${unknown.join(', ')}`);
+for (const pair of pairs) if (asked.length === 0 || asked.includes(pair.node)) console.log(outcome(pair));

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { LocalCognito } from '@cognito-flows/local-cognito';
 import fc from 'fast-check';
@@ -138,13 +137,12 @@ describe(seeded('any request to local-cognito'), function () {
     });
   });
 
-  /** Writes bytes to the server, and waits until it has ended the connection. */
+  /** Writes bytes to the server, and waits until it has ended the connection, by a reset maybe. */
   const write = async (bytes: Uint8Array): Promise<void> => {
     const socket = connect(Number(new URL(local.endpoint).port), '127.0.0.1');
     socket.on('error', () => undefined).resume();
-    const closed = once(socket, 'close');
     socket.end(bytes);
-    await closed;
+    await new Promise((resolve) => socket.once('close', resolve));
   };
   const line = fc.constantFrom(
     'GET /outbox HTTP/1.1',

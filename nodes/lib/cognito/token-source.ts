@@ -86,7 +86,7 @@ const longestTimer = 2 ** 31 - 1;
 
 /** What a sign-in under way is not aborted by: it belongs to none of those who wait alone. */
 const never = new AbortController().signal;
-setMaxListeners(0, never); // each call under way listens
+setMaxListeners(0, never); // each sign-in that waits for its next code listens
 
 /**
  * The tokens of one account: signs in, renews them ahead of their end, with one call at a time however many ask, and

@@ -52,7 +52,8 @@ export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Prom
 }
 
 /**
- * Does work that is aborted when a signal fires, or its time is up; then it is not waited for any longer.
+ * Does work that is aborted when a signal fires, or its time is up; then it is not waited for any longer. It is not begun
+ * once the signal has fired.
  * @param timeout in ms
  * @param tooLate what it fails with when its time is up
  * @param work given the signal that ends it
@@ -64,6 +65,7 @@ export function withDeadline<T>(
   tooLate: () => CognitoAuthError,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  if (signal.aborted) return Promise.reject(new CognitoAuthError('Aborted'));
   // One controller for both reasons: AbortSignal.any with AbortSignal.timeout costs several times as much.
   const ending = new AbortController();
   return new Promise((resolve, reject) => {

@@ -214,7 +214,7 @@ export class UserPool {
     signal: AbortSignal,
   ): Promise<Operations[Name]['output']> {
     try {
-      if (signal.aborted || this.#isClosed) throw new CognitoAuthError('Aborted');
+      if (this.#isClosed) throw new CognitoAuthError('Aborted');
       const answer = withDeadline(signal, this.#settings.timeout, tooLate, async (ending) => {
         const client = await this.#connect();
         return client.send(operation, input, ending);

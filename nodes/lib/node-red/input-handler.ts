@@ -24,7 +24,7 @@ export function handleInput(RED: NodeAPI, node: Node, settings: Settings, load: 
     },
   );
   const closing = new AbortController();
-  setMaxListeners(0, closing.signal); // each message under way listens
+  setMaxListeners(0, closing.signal); // each message that waits for its next code listens
   const underWay = new Set<Promise<void>>();
 
   node.on('input', (msg, send, done) => {

@@ -51,10 +51,16 @@ interface TypedInput {
 const typedInputs = new WeakMap<Settings, Map<string, TypedInput>>();
 
 function typedInput(settings: Settings, name: string): TypedInput {
-  const known = typedInputs.get(settings) ?? new Map<string, TypedInput>();
-  typedInputs.set(settings, known);
-  const input = known.get(name) ?? { value: textSetting(settings, name), type: textSetting(settings, `${name}Type`) };
-  known.set(name, input);
+  let known = typedInputs.get(settings);
+  if (!known) {
+    known = new Map<string, TypedInput>();
+    typedInputs.set(settings, known);
+  }
+  let input = known.get(name);
+  if (!input) {
+    input = { value: textSetting(settings, name), type: textSetting(settings, `${name}Type`) };
+    known.set(name, input);
+  }
   return input;
 }
 
